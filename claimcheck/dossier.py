@@ -1,0 +1,530 @@
+"""The nouns of claimcheck. A dossier holds all that is known of one paper; reports read nothing else."""
+
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Literal, NamedTuple
+
+from pydantic import ConfigDict, Field
+
+from claimcheck.document import Location, Record
+from repro.result import RunResult
+
+SCHEMA = "claimcheck/v1"
+
+
+class Interval(NamedTuple):
+    """A closed interval of exact decimals."""
+
+    low: Decimal
+    high: Decimal
+
+    def overlaps(self, other: "Interval") -> bool:
+        return self.low <= other.high and other.low <= self.high
+
+    def inside(self, other: "Interval") -> bool:
+        return other.low <= self.low and self.high <= other.high
+
+    def __sub__(self, other: "Interval") -> "Interval":
+        return Interval(self.low - other.high, self.high - other.low)
+
+    def __neg__(self) -> "Interval":
+        return Interval(-self.high, -self.low)
+
+    def __str__(self) -> str:
+        return f"[{self.low}, {self.high}]"
+
+
+class Quantity(Record):
+    """A number as it was printed: 8.40 and 8.4 differ, because they promise different precision."""
+
+    value: Decimal
+    unit: str = ""
+
+    @property
+    def interval(self) -> Interval:
+        """The true values that would have been printed this way, whatever the rounding mode at a tie."""
+        exponent = self.value.as_tuple().exponent
+        half = Decimal(5).scaleb((exponent if isinstance(exponent, int) else 0) - 1)
+        return Interval(self.value - half, self.value + half)
+
+    def __str__(self) -> str:
+        return f"{self.value}{'' if self.unit in ('', '%') else ' '}{self.unit}"
+
+
+class Result(Record):
+    """One score: a table cell, or one record of a released file."""
+
+    method: str
+    """The method's name in the paper's words."""
+
+    dataset: str
+    """The benchmark's name; empty for a property of the model."""
+
+    metric: str
+    score: Quantity
+    where: Location
+    regime: str = ""
+    """The training setting whose results may be compared with one another."""
+
+    run: str = ""
+    """Which run of the release it is; two seeds of one method are two runs."""
+
+    n: int | None = None
+    """Held-out samples behind the score."""
+
+    settings: dict[str, str] = Field(default_factory=dict)
+    """Whatever else the source says of the run: seed, probe epochs, EMA momentum. Controls compare these."""
+
+    label: str = ""
+    """The name written inside the result file, where the source has one."""
+
+    @property
+    def seed(self) -> str:
+        return self.settings.get("pretrain_seed", "")
+
+
+class Asserted(Record):
+    """What every kind of assertion has. Numbers are decimals as printed; `sign` says gain or loss."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    dataset: str = ""
+    metric: str = ""
+    regime: str = ""
+    text: str = ""
+    """The words of the sentence it was read from."""
+
+    supplied: tuple[str, ...] = ()
+    """Fields that the sentence leaves unsaid and the study or a person filled in."""
+
+    ambiguous: tuple[str, ...] = ()
+    """Fields for which the sentence allows more than one reading."""
+
+    infers: bool = False
+    """True if it concludes (improves, hurts, largest, confirms, coincides) beyond printing a number."""
+
+
+class Value(Asserted):
+    """`method` scores `value` on `dataset`."""
+
+    kind: Literal["Value"] = "Value"
+    method: str
+    value: Decimal
+    unit: str = "%"
+
+
+class Difference(Asserted):
+    """`method` scores `sign value` more than `baseline` on `dataset`."""
+
+    kind: Literal["Difference"] = "Difference"
+    method: str
+    baseline: str
+    value: Decimal
+    unit: str = "pp"
+    sign: Literal["+", "-"]
+
+    @property
+    def quantity(self) -> Quantity:
+        return Quantity(value=self.value if self.sign == "+" else -self.value, unit=self.unit)
+
+
+class Range(Asserted):
+    """Every member of `method` differs from `baseline` by between `low` and `high`, all in the direction of `sign`."""
+
+    kind: Literal["Range"] = "Range"
+    method: str
+    """The set's name in the sentence ("kinematic variants")."""
+
+    baseline: str
+    low: Decimal
+    high: Decimal
+    unit: str = "pp"
+    sign: Literal["+", "-"]
+
+
+class Count(Asserted):
+    """`count` of `total` members of `method` differ from `baseline` by more than `value`, in the direction of `sign`."""
+
+    kind: Literal["Count"] = "Count"
+    method: str
+    baseline: str
+    count: int
+    total: int | None = None
+    relation: Literal[">", ">="] = ">"
+    value: Decimal
+    unit: str = "pp"
+    sign: Literal["+", "-"]
+
+
+class Rank(Asserted):
+    """`method` has the `place`-th `order` difference from `baseline` among `universe`."""
+
+    kind: Literal["Rank"] = "Rank"
+    method: str
+    baseline: str
+    order: Literal["largest", "smallest"] = "largest"
+    place: int = 1
+    universe: str = ""
+    """The set compared, in the sentence's words ("the table"); empty means every method of the regime."""
+
+    sign: Literal["+", "-"] = "+"
+
+
+class Direction(Asserted):
+    """`method` is better (`+`) or worse (`-`) than `baseline` on `dataset`, by an amount the sentence does not say."""
+
+    kind: Literal["Direction"] = "Direction"
+    method: str
+    baseline: str
+    sign: Literal["+", "-"]
+
+
+class Fact(Asserted):
+    """`subject` has `property` equal to `value`: a number about the model, not a score."""
+
+    kind: Literal["Fact"] = "Fact"
+    subject: str
+    property: str
+    value: Decimal
+    unit: str = ""
+
+
+class Trend(Asserted):
+    """Over the members of `method`, better at `cause` goes with better (`+`) or worse (`-`) at `effect`."""
+
+    kind: Literal["Trend"] = "Trend"
+    method: str
+    baseline: str = ""
+    cause: str
+    """An ability in the sentence's words ("temporal structure")."""
+
+    effect: str
+    sign: Literal["+", "-"]
+
+
+Assertion = Annotated[Value | Difference | Range | Count | Rank | Direction | Fact | Trend, Field(discriminator="kind")]
+
+
+class Verdict(StrEnum):
+    VERIFIED = "verified"
+    REFUTED = "refuted"
+    INCONCLUSIVE = "inconclusive"
+
+
+class Level(StrEnum):
+    """How far the evidence reaches, weakest first; `LEVELS` gives the order."""
+
+    STATED = "stated"
+    CONSISTENT = "consistent"
+    RELEASED = "released"
+    CONTROLLED = "controlled"
+    SIGNIFICANT = "significant"
+    REPRODUCED = "reproduced"
+
+
+LEVELS = tuple(Level)
+
+
+class Reason(StrEnum):
+    """Why a finding or a judgement says what it says. Every verdict carries at least one."""
+
+    MATCHES = "matches"
+    """The stated number comes out of the evidence."""
+
+    CONTRADICTS = "contradicts"
+    """The stated number and the evidence cannot both be right."""
+
+    EXCEEDS_NOISE = "exceeds_noise"
+    """The effect is larger than its sampling noise, and than the seed noise where that is known."""
+
+    NOT_CHECKED = "not_checked"
+    NO_EVIDENCE = "no_evidence"
+    """A verifier looked and the dossier holds nothing that bears on it."""
+
+    AMBIGUOUS_TARGET = "ambiguous_target"
+    """Two readings, or two cells, fit; all are listed."""
+
+    UNIVERSE = "universe"
+    """The answer depends on which methods are counted; the universe used is said."""
+
+    TRUNCATED = "truncated"
+    """The sentence is cut off; what is missing was not guessed."""
+
+    IMPOSSIBLE_VALUE = "impossible_value"
+    """No whole number of correct answers gives this percentage."""
+
+    LABEL_MISMATCH = "label_mismatch"
+    """A released file names another method than its folder."""
+
+    NOT_SIGNIFICANT = "not_significant"
+    AT_THRESHOLD = "at_threshold"
+    """A counted member lies within its standard error of the threshold."""
+
+    SINGLE_SEED = "single_seed"
+    SEED_MISMATCH = "seed_mismatch"
+    """The compared runs differ in seed and no same-seed pair was released."""
+
+    SIGN_DEPENDS_ON_SEED = "sign_depends_on_seed"
+    """The same-seed comparison points the other way."""
+
+    COUNT_DEPENDS_ON_SEED = "count_depends_on_seed"
+    WITHIN_SEED_SPREAD = "within_seed_spread"
+    """Two seeds of one recipe differ by as much."""
+
+    PROTOCOL_MISMATCH = "protocol_mismatch"
+    """The compared runs differ in a setting that the claim does not name."""
+
+    UNTRAINED_ENCODER = "untrained_encoder"
+    UNTRAINED_TERM = "untrained_term"
+    DEVIATION = "deviation"
+    """The released code differs from the described method in a way that touches the claim."""
+
+    CAUSAL = "causal"
+    """The sentence asserts a cause; the evidence is a comparison."""
+
+    MAJORITY_CLASS = "majority_class"
+    SCALE_MISMATCH = "scale_mismatch"
+    """A scaled-down run cannot speak about the paper's absolute numbers."""
+
+    INSUFFICIENT_RUNS = "insufficient_runs"
+    """Fewer than three seeds."""
+
+    NOT_RUN = "not_run"
+    NAN_LOSS = "nan_loss"
+    COLLAPSED = "collapsed"
+    DATA_INVALID = "data_invalid"
+    BUDGET_EXHAUSTED = "budget_exhausted"
+    RUN_FAILED = "run_failed"
+
+
+class Evidence(Record):
+    """A quote, cell, file record or run, and where it stands."""
+
+    quote: str
+    where: Location
+
+
+class Finding(Record):
+    """What one verifier has to say about one part of one claim."""
+
+    verifier: str
+    kind: Literal["verdict", "caveat"]
+    """A verdict votes on its part; a caveat never votes."""
+
+    part: Literal["numbers", "conclusion"]
+    """A caveat on the conclusion blocks it; a caveat on the numbers only tells the reader what they rest on."""
+
+    verdict: Verdict = Verdict.INCONCLUSIVE
+    confidence: Annotated[float, Field(ge=0, le=1)] = 0.0
+    reason: Reason
+    explanation: str
+    """One or two sentences with the arithmetic shown."""
+
+    assertions: tuple[int, ...] = ()
+    """Positions of the assertions it speaks of; empty means the whole claim."""
+
+    level: Level | None = None
+    """The level of evidence it establishes, if it verifies."""
+
+    resolves: str = ""
+    """What evidence would change it, in one phrase."""
+
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Judgement(Record):
+    """What all findings together say of a claim; before any check, that it was not checked."""
+
+    verdict: Verdict = Verdict.INCONCLUSIVE
+    numbers: Verdict | None = None
+    """None if the claim states no number."""
+
+    conclusion: Verdict | None = None
+    """None if the claim infers nothing."""
+
+    confidence: Annotated[float, Field(ge=0, le=1)] = 0.0
+    """Probability that the verdict is right; 0 for inconclusive, which decides nothing."""
+
+    level: Level | None = Level.STATED
+    reasons: tuple[Reason, ...] = (Reason.NOT_CHECKED,)
+    would_change: tuple[str, ...] = ()
+
+
+class StatedVerdict(Record):
+    """What the source itself says of the claim's verification, quoted and never taken as evidence."""
+
+    verified: bool | None = None
+    confidence: Decimal | None = None
+
+
+class Claim(Judgement):
+    """A sentence of the paper, the assertions it makes, and what was found."""
+
+    number: int
+    sentence: str
+    truncated: bool = False
+    where: Location
+    stated: StatedVerdict | None = None
+    causal: bool = False
+    """True if the sentence asserts a cause ("confirms", "because"), which a comparison alone cannot give."""
+
+    assertions: tuple[Assertion, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    unbound: tuple[str, ...] = ()
+    """Numbers of the sentence that no assertion holds, as printed."""
+
+
+class Regime(Record):
+    """A training setting within which the paper compares methods."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    baseline: str
+    """Method name of the baseline."""
+
+    baseline_run: str
+    """The run the paper prints as the baseline."""
+
+    benchmarks: tuple[str, ...] = ()
+    """The datasets every row of the regime's results table reports."""
+
+
+class MethodSet(Record):
+    """A named group of methods ("kinematic variants")."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    members: tuple[str, ...]
+
+
+class Ability(Record):
+    """What a benchmark is said to measure ("temporal structure"), and the benchmarks said to measure it."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    datasets: tuple[str, ...]
+
+
+class Name(Record):
+    """A method, dataset or metric with the other names it goes by."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+
+
+class Lexicon(Record):
+    """The names a paper uses. Verifiers look methods, sets and regimes up here."""
+
+    methods: tuple[Name, ...] = ()
+    datasets: tuple[Name, ...] = ()
+    sets: tuple[MethodSet, ...] = ()
+    abilities: tuple[Ability, ...] = ()
+    regimes: tuple[Regime, ...] = ()
+
+
+class Deviation(Record):
+    """A place where the released code and the paper's text differ, and what that means for a comparison."""
+
+    id: str
+    title: str
+    described: str
+    released: str
+    consequence: str
+    reason: Reason
+    runs: tuple[str, ...]
+    """Runs of the release it touches."""
+
+    datasets: tuple[str, ...] = ()
+    """Benchmarks it is limited to; empty means all."""
+
+    blocks: bool = True
+    """True if a conclusion drawn from a touched run is undermined; false if it is only worth knowing."""
+
+    as_described: tuple[str, ...] = ()
+    as_released: tuple[str, ...] = ()
+    """Names of the experiments that reproduce either reading."""
+
+    source: str
+
+
+class Saying(Record):
+    """Something a document says of itself ("12 papers retrieved"), with what can be said about it."""
+
+    about: str
+    quote: str
+    value: str
+    where: Location
+
+
+class Arm(Record):
+    """An experiment that stands for a method of the paper, and the claims that need it."""
+
+    experiment: str
+    """Name in the experiment engine."""
+
+    method: str
+    regime: str
+    run: str = ""
+    """The run of the release it stands for, if there is one."""
+
+    reading: Literal["as_described", "as_released"] = "as_described"
+    claims: tuple[int, ...] = ()
+    why_not: str = ""
+    """Why it cannot be run here, if it cannot."""
+
+
+class StandIn(Record):
+    """A probe of the experiment engine that stands for a benchmark of the paper at less than paper scale."""
+
+    dataset: str
+    probe: str
+    why: str = ""
+
+
+class Source(Record):
+    """A file the dossier was made from."""
+
+    name: str
+    sha256: str
+    size: int
+    role: str
+
+
+class Dossier(Record):
+    """All that is known of one paper: written by extract, verify and reproduce, read by report."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    schema_: Literal["claimcheck/v1"] = Field(default="claimcheck/v1", alias="schema")
+    paper: str
+    """`arxiv:ID`, or the name of the file that was read."""
+
+    title: str = ""
+    question: str = ""
+    """The research question the document states, if it states one."""
+
+    study: str = ""
+    """The bundled study that knows this paper, if any."""
+
+    sources: tuple[Source, ...] = ()
+    sayings: tuple[Saying, ...] = ()
+    references: tuple[str, ...] = ()
+    lexicon: Lexicon = Lexicon()
+    claims: tuple[Claim, ...] = ()
+    results: tuple[Result, ...] = ()
+    deviations: tuple[Deviation, ...] = ()
+    arms: tuple[Arm, ...] = ()
+    stand_ins: tuple[StandIn, ...] = ()
+    runs: tuple[RunResult, ...] = ()
+    log: tuple[str, ...] = ()
+    """The commands that made it, oldest first."""
+
+    tool: str = ""
+    """Name and version of the program that wrote it."""
+
+    def claim(self, number: int) -> Claim:
+        """The claim with this number; KeyError if there is none."""
+        for claim in self.claims:
+            if claim.number == number:
+                return claim
+        raise KeyError(number)

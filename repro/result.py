@@ -1,0 +1,50 @@
+"""What a run leaves behind. Standard library only."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from repro.experiment import Experiment
+from repro.record import from_dict, to_dict
+
+State = Literal["finished", "failed", "interrupted", "nan_loss", "collapsed", "data_invalid", "budget_exhausted"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunResult:
+    """The outcome of one experiment. A run that did not finish has a reason and may have no scores."""
+
+    experiment: Experiment
+    seed: int
+    scores: dict[str, float] = field(default_factory=dict)
+    """Probe name to top-1 accuracy in percent."""
+    samples: dict[str, int] = field(default_factory=dict)
+    """Probe name to the number of held-out samples behind its score."""
+    correct: dict[str, int] = field(default_factory=dict)
+    """Probe name to how many of them were classified correctly."""
+    environment: dict[str, str] = field(default_factory=dict)
+    """Versions, device, commit and whether the tree was dirty."""
+    cost: dict[str, float] = field(default_factory=dict)
+    """Seconds, steps, flops and whatever else was spent, by name with its unit."""
+    state: State = "finished"
+    reason: str = ""
+    """Why the run did not finish; empty if it did."""
+    curves: dict[str, list[float]] = field(default_factory=dict)
+    """Quantity name to its values over the run."""
+    code_version: str = ""
+    """What made the numbers: runs are reused only under an equal digest and code version."""
+
+    def __post_init__(self) -> None:
+        for probe, score in self.scores.items():
+            if probe in self.samples and probe in self.correct and abs(score - 100 * self.correct[probe] / self.samples[probe]) > 1e-6:
+                raise ValueError(f"score {score} of {probe} is not {self.correct[probe]} of {self.samples[probe]} in percent")
+        if self.state != "finished" and not self.reason:
+            raise ValueError(f"a run that ended as {self.state} must say why")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dictionaries, lists, numbers and strings, ready for JSON."""
+        return to_dict(self)
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> "RunResult":
+        """The inverse of `to_dict`. Unknown fields and wrong types raise a ValueError that names them."""
+        return from_dict(cls, data)

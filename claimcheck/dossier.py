@@ -63,6 +63,9 @@ class Result(Record):
     metric: str
     score: Quantity
     where: Location
+    origin: Literal["paper", "release"] = "paper"
+    """A table of the paper, or a file its authors released."""
+
     regime: str = ""
     """The training setting whose results may be compared with one another."""
 
@@ -312,7 +315,8 @@ class Finding(Record):
     """A verdict votes on its part; a caveat never votes."""
 
     part: Literal["numbers", "conclusion"]
-    """A caveat on the conclusion blocks it; a caveat on the numbers only tells the reader what they rest on."""
+    blocks: bool = False
+    """True for a caveat that undermines the conclusion: it cannot then be verified. Other caveats only inform."""
 
     verdict: Verdict = Verdict.INCONCLUSIVE
     confidence: Annotated[float, Field(ge=0, le=1)] = 0.0

@@ -1,0 +1,1 @@
+"""Numbers in, numbers out: intervals, proportions, seeds and granularity. Nothing here knows of claims."""

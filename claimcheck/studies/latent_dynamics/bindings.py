@@ -1,0 +1,204 @@
+"""Names, released results and experiments of arXiv:2605.17165. Data about the study; no judgement is made here."""
+
+from decimal import Decimal
+from pathlib import Path
+
+from claimcheck.document import Document, Location
+from claimcheck.dossier import Ability, Arm, Lexicon, MethodSet, Name, Quantity, Regime, Result, StandIn
+from claimcheck.studies.study import Study, percent, records, row_location
+
+FOLDER = Path(__file__).parent
+
+METHODS = {  # the release's variant: the paper's name, then its other names
+    "baseline": ("Baseline", "baseline V-JEPA", "the baseline"),
+    "baseline_seed42": ("Baseline",),
+    "motion_guided": ("Motion-Guided Masking", "motion-guided masking", "MG masking", "Motion-Guided-JEPA"),
+    "amg": ("AMG", "AMG-JEPA", "aggressive motion-guided masking"),
+    "hw": ("HW", "HW-JEPA", "hard-region weighting", "hard weighting"),
+    "delta": ("Delta", "Delta-JEPA", "delta prediction"),
+    "fwm": ("FWM", "FWM-JEPA", "factorized world model"),
+    "ld": ("LD", "LD-JEPA", "latent dynamics"),
+    "fwm_ld": ("FWM-LD", "FWM+LD", "FWM-LD-JEPA", "FWM + LD"),
+    "hw_ld": ("HW-LD", "HW+LD", "HW_LD-JEPA"),
+    "fwm_hw_ld": ("FWM-HW-LD", "FWM+HW+LD", "FWM_HW_LD-JEPA", "FWM-HW-LD-JEPA"),
+    "combo": ("COMBO", "COMBO-JEPA"),
+    "spectral": ("Spectral", "SPECTRAL-JEPA", "spectral matching"),
+    "ltc": ("LTC", "LTC-JEPA", "latent temporal contrastive"),
+    "ac": ("AC", "AC-JEPA", "action conditioning"),
+    "ac_hw": ("AC+HW", "AC-HW", "AC+HW-JEPA"),
+    "fac": ("FAC", "FAC-JEPA", "factorized action conditioning"),
+    "kinematic": ("Kinematic-1.0", "Kinematic-JEPA-1.0", "Kinematic-JEPA"),
+    "kinematic_0_1": ("Kinematic-0.1", "Kinematic-JEPA-0.1"),
+    "kinematic_accel": ("Kinematic-Accel", "Kinematic-JEPA-Accel"),
+    "kinematic_anneal": ("Kinematic-Anneal", "Kinematic-JEPA-Anneal"),
+    "kinematic_huber": ("Kinematic-Huber", "Kinematic-JEPA-Huber"),
+    "kinematic_split": ("Kinematic-Split", "Kinematic-JEPA-Split"),
+    "sigreg": ("SIGReg", "SIGReg-VJEPA2"),
+    "sigreg_no_ema": ("SIGReg-no-EMA", "SIGReg-no-EMA-VJEPA2"),
+    "hamiltonian": ("Hamiltonian", "Hamiltonian-JEPA"),
+    "velgate": ("Velocity gate", "VelGate-JEPA", "VelGate"),
+    "future_predictive": ("Future-Predictive", "Future-Predictive-JEPA"),
+    "motion_future": ("Motion-Future", "Motion-Future-JEPA"),
+}
+
+DATASETS = {  # the release's probe: the benchmark's name, then its other names
+    "diving48": ("Diving-48", "D-48", "D48", "Diving48"),
+    "imagenet100": ("ImageNet-100", "IN-100", "IN100", "ImageNet100", "ImageNet"),
+    "ssv2": ("SSv2", "Something-Something V2", "Something-Something-v2", "SomethingSomething V2"),
+    "synth": ("Synthetic motion", "synthetic-motion probe", "synthetic motion probe", "synthetic-motion set"),
+    "ucf101": ("UCF-101 (500 test clips)",),
+    "ucf101_full": ("UCF-101 (3,783 test clips)",),
+}
+
+KINEMATIC = tuple(METHODS[variant][0] for variant in METHODS if variant.startswith("kinematic"))
+MIXED = tuple(
+    METHODS[variant][0]
+    for variant in "motion_guided amg hw delta fwm ld fwm_ld hw_ld fwm_hw_ld combo spectral ltc ac ac_hw fac".split()
+)
+
+LEXICON = Lexicon(
+    methods=tuple(Name(name=names[0], aliases=names[1:]) for variant, names in METHODS.items() if variant != "baseline_seed42"),
+    datasets=tuple(Name(name=names[0], aliases=names[1:]) for names in DATASETS.values()),
+    sets=(
+        MethodSet(name="kinematic variants", aliases=("Kinematic", "kinematic regularization", "kinematic objectives"), members=KINEMATIC),
+        MethodSet(name="methods", aliases=("auxiliary objectives", "auxiliary methods", "objectives", "variants"), members=MIXED),
+        MethodSet(name="pixel-prediction objectives", members=("AC", "FAC")),
+    ),
+    abilities=(
+        Ability(name="temporal structure", aliases=("temporal reasoning", "motion"), datasets=("SSv2", "Diving-48")),
+        Ability(name="appearance discrimination", aliases=("appearance",), datasets=("ImageNet-100",)),
+    ),
+    regimes=(
+        Regime(
+            name="mixed",
+            aliases=("mixed-dataset", "mixed regime", "mixed setting", "mixed pretraining"),
+            baseline="Baseline",
+            baseline_run="mixed/baseline_seed42",
+            benchmarks=("Diving-48", "ImageNet-100", "SSv2"),
+        ),
+        Regime(
+            name="ucf101",
+            aliases=("UCF-101", "UCF-101 setting", "UCF-101 regime", "single-dataset"),
+            baseline="Baseline",
+            baseline_run="ucf101/baseline",
+            benchmarks=("Diving-48", "ImageNet-100", "SSv2"),
+        ),
+    ),
+)
+
+COMPLETIONS = {
+    5: {"regime": "mixed"},
+    9: {"dataset": "Synthetic motion"},
+    11: {"regime": "mixed"},
+}
+
+
+def dataset_name(probe: str) -> str:
+    """The benchmark a released probe belongs to; a further probe head on it is a benchmark of its own."""
+    if probe in DATASETS:
+        return DATASETS[probe][0]
+    base, _, head = probe.partition("_")
+    return f"{DATASETS[base][0]} ({head.replace('_', ' ')} probe)"
+
+
+def read_results(path: Path) -> tuple[Result, ...]:
+    """One Result per row of the released table; every column that is not the score becomes a setting."""
+    settings = ("pretrain_seed", "probe_epochs", "probe_lr", "ema_momentum", "n_train")
+    return tuple(
+        Result(
+            method=METHODS[row["variant"]][0],
+            dataset=dataset_name(row["probe"]),
+            metric="top-1",
+            score=percent(row["top1_percent"]),
+            where=row_location(path, line),
+            origin="release",
+            regime=row["regime"],
+            run=f"{row['regime']}/{row['variant']}",
+            n=int(row["n_val"]),
+            settings={name: row[name] for name in settings if row[name]},
+            label=row["label_in_file"],
+        )
+        for line, row in records(path)
+    )
+
+
+FACTS = (
+    Result(
+        method="encoder",
+        dataset="",
+        metric="embedding dimension",
+        score=Quantity(value=Decimal(768)),
+        where=Location(document="released configuration", detail="model: ViT-B/16, width 768, 12 blocks, 12 heads"),
+        origin="release",
+    ),
+)
+
+UCF101_EXPERIMENTS = {
+    "baseline": "ucf101_baseline",
+    "motion_guided": "motion_guided",
+    "future_predictive": "future_predictive",
+    "motion_future": "motion_future",
+    "sigreg": "sigreg",
+    "hamiltonian": "hamiltonian",
+    "velgate": "velgate",
+}
+READ_TWICE = ("hw_ld", "fwm_hw_ld", "sigreg_no_ema", *(v for v in METHODS if v.startswith("kinematic")))
+"""Variants whose released code and description differ in what is trained or probed: both readings are experiments."""
+
+
+def arms() -> tuple[Arm, ...]:
+    """Which experiment stands for which run, in both readings where they differ, and which claims need it."""
+    found = [arm("mixed", "baseline_seed42", "mixed_baseline", (3, 4, 5, 6, 7, 8, 11))]
+    for variant, names in METHODS.items():
+        if names[0] in MIXED:
+            experiment = "motion_guided_mixed" if variant == "motion_guided" else variant
+            own = {"fwm_hw_ld": (3,), "ld": (4, 6), "fwm": (7,), "fwm_ld": (8,)}.get(variant, ())
+            found += readings("mixed", variant, experiment, tuple(sorted((*own, 4, 5, 11) if variant != "ld" else (4, 5, 6, 11))))
+    claims = {"baseline": (1, 2, 9), "motion_guided": (1,)}
+    found += [arm("ucf101", variant, experiment, claims.get(variant, ())) for variant, experiment in UCF101_EXPERIMENTS.items()]
+    for variant in READ_TWICE:
+        if variant.startswith(("kinematic", "sigreg")):
+            found += readings("ucf101", variant, variant, (2, 9) if variant.startswith("kinematic") else ())
+    return tuple(found)
+
+
+def readings(regime: str, variant: str, experiment: str, claims: tuple[int, ...]) -> list[Arm]:
+    described = arm(regime, variant, experiment, claims)
+    if variant not in READ_TWICE:
+        return [described]
+    released = described.model_copy(update={"experiment": f"{experiment}_as_released", "reading": "as_released"})
+    return [described, released]
+
+
+def arm(regime: str, variant: str, experiment: str, claims: tuple[int, ...]) -> Arm:
+    return Arm(experiment=experiment, method=METHODS[variant][0], regime=regime, run=f"{regime}/{variant}", claims=claims)
+
+
+STAND_INS = (
+    StandIn(dataset="ImageNet-100", probe="appearance", why="shape and texture of a generated sprite, readable from one frame"),
+    StandIn(dataset="Diving-48", probe="motion", why="direction and speed of a generated sprite"),
+    StandIn(dataset="SSv2", probe="order", why="programs of events that only their order tells apart"),
+    StandIn(dataset="Synthetic motion", probe="motion8", why="the paper's own generated set, eight directions"),
+)
+
+
+def recognises(document: Document) -> bool:
+    """By the arXiv id among its id and references, together with the paper's name for its method in the title or text."""
+    named = "factorized latent dynamics" in (document.title + " " + " ".join(s.text for s in document.sentences())).lower()
+    cited = any("2605.17165" in (r.arxiv or r.url or r.text) for r in document.references)
+    return "2605.17165" in document.id or (named and cited)
+
+
+STUDY = Study(
+    name="latent_dynamics",
+    paper="arxiv:2605.17165",
+    title="Factorized Latent Dynamics for Video-JEPA: 18 auxiliary objectives",
+    folder=FOLDER,
+    lexicon=LEXICON,
+    recognises=recognises,
+    completions=COMPLETIONS,
+    read_results=read_results,
+    facts=FACTS,
+    arms=arms(),
+    stand_ins=STAND_INS,
+)

@@ -1,106 +1,114 @@
-"""Where one sentence of running text ends and the next begins: for readers of every format.
-
-Rules, no model: a paper's full stops stand mostly in numbers, abbreviations, initials and citations, and those can be listed.
-"""
+"""Where sentences end, and whether a text stops before its sentence does. For every reader of running text."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 
-_END = re.compile(r"[.!?]+[\"'”’)\]]*(?=\s|$)")
-_OPENS_SENTENCE = re.compile(r"[\"'“‘(\[]*[A-Z0-9α-ωΑ-Ω$↑↓∼~≈]|[\"'“‘(\[]*[a-z]+[A-Z0-9]|[\"'“‘(\[]*[a-z]\s*[-–]")
-_LAST_WORD = re.compile(r"(\S+)$")
-_INITIAL = re.compile(r"(?:[A-Z]\.)*[A-Z]")
+from claimcheck.document import Location, Sentence
 
-_NEVER_END = frozenset(
-    [
-        "e.g",
-        "i.e",
-        "cf",
-        "vs",
-        "viz",
-        "resp",
-        "approx",
-        "ca",
-        "fig",
-        "figs",
-        "eq",
-        "eqs",
-        "eqn",
-        "sec",
-        "secs",
-        "tab",
-        "tabs",
-        "ref",
-        "refs",
-        "app",
-        "thm",
-        "def",
-        "prop",
-        "no",
-        "nos",
-        "vol",
-        "pp",
-        "ch",
-        "dr",
-        "mr",
-        "mrs",
-        "ms",
-        "prof",
-        "st",
-        "jr",
-        "sr",
-        "w.r.t",
-        "i.i.d",
-        "a.k.a",
-        "w.l.o.g",
-        "s.t",
-    ]
+END = re.compile(r"(?<![.!?…])[.!?…]++[)\]}\"'”’»*_]*+(?=\s)")
+"""Possessive, and only at the start of a run of marks, so that a megabyte of dots takes linear time."""
+
+ABBREVIATION = re.compile(
+    r"e\.g|i\.e|etc|al|figs?|eqs?|eqn|secs?|tabs?|app|appx|vs|cf|approx|resp|dr|prof|mrs?|ms|nos?|vol|pp|p\.p|ch|st|refs?|w\.r\.t|wrt|ca|viz"
+    r"|a\.k\.a|avg|std|dept|univ|inc|ltd|jr|sr|est|incl|excl",
+    re.IGNORECASE,
 )
-"""Abbreviations that a capital letter or a number may follow inside one sentence, without their last full stop."""
+"""A word whose full stop does not end a sentence."""
 
-_END_BEFORE_CAPITAL = frozenset(["al", "etc", "inc", "ltd", "co", "corp"])
-"""Abbreviations that end a sentence only if a capital follows that does not look like a citation."""
+FUNCTION_WORD = re.compile(
+    r"an?|the|of|to|in|on|at|by|for|from|with|without|over|under|into|onto|than|and|or|but|nor|while|whereas|although|though|because|if|as|that"
+    r"|which|who|whose|when|where|is|are|was|were|be|been|has|have|had|do|does|not|its?|their|our|we|they|this|these|those|more|less|most|least"
+    r"|very|particularly|especially|only|also|both|n?either|between|among|across|against|via|per|such",
+    re.IGNORECASE,
+)
+"""No finished English sentence ends in one of these, but for a few pronouns."""
 
-
-def spans(text: str) -> Iterator[tuple[int, int]]:
-    """Half-open spans of the sentences of `text`, in order, without the white space between them."""
-    start = _skip_space(text, 0)
-    for match in _END.finditer(text):
-        end = match.end()
-        if end >= len(text) or end <= start:
-            continue
-        if _ends(text, start, match):
-            yield start, end
-            start = _skip_space(text, end)
-    tail = len(text.rstrip())
-    if tail > start:
-        yield start, tail
+CUT_MARK = re.compile(r"\s*+(?:\[cut off\]|\[truncated\]|\[…\]|\[\.\.\.\])$", re.IGNORECASE)
+"""What our own synopses write after a sentence whose source is cut off."""
 
 
-def split(text: str) -> list[str]:
-    """The sentences of `text` as printed."""
-    return [text[start:end] for start, end in spans(text)]
+def fold(text: str) -> str:
+    """The text with runs of breaking white space as one space; thin and no-break spaces are part of numbers and stay."""
+    return re.sub(r"[ \t\r\n\f\v]+", " ", text).strip()
 
 
-def _ends(text: str, start: int, match: re.Match[str]) -> bool:
-    following = text[_skip_space(text, match.end()) :][:24]
-    if not _OPENS_SENTENCE.match(following):
+def spans(text: str) -> list[tuple[int, int]]:
+    """Half-open spans of the sentences of a folded paragraph."""
+    found, start = [], 0
+    for match in END.finditer(text):
+        if ends_here(text, match):
+            found.append((start, match.end()))
+            start = match.end()
+            while start < len(text) and text[start].isspace():
+                start += 1
+    if start < len(text):
+        found.append((start, len(text)))
+    return found
+
+
+def ends_here(text: str, end: "re.Match[str]") -> bool:
+    """Whether the marks at `end` end a sentence: a new one seems to begin, and they are not an abbreviation's."""
+    after = text[end.end() : end.end() + 3].lstrip()[:1]
+    if not after or after.islower() or after in ",;:)]}%–—":
         return False
-    if match.group()[0] != "." or match.group().startswith(".."):
+    if end.group()[0] != ".":
         return True
-    word = _LAST_WORD.search(text, max(start, match.start() - 40), match.start())
-    if word is None:
-        return True
-    bare = word.group(1).lstrip("\"'“‘([").lower()
-    if bare in _NEVER_END:
+    word = re.split(r"[\s(\[{]", text[max(0, end.start() - 24) : end.start()])[-1]
+    if ABBREVIATION.fullmatch(word.strip("\"'“‘")):
         return False
-    if bare in _END_BEFORE_CAPITAL:
-        return following[0].isupper()
-    # "J. Smith" is a name; "option B. We" and "the value of K. Then" are rarer than initials before a capitalised word.
-    return not (_INITIAL.fullmatch(word.group(1).lstrip("\"'“‘([")) and len(word.group(1)) == 1 and following[0].isupper())
+    return not (len(word) == 1 and word.isalpha() and word.isupper() and word not in "IAVX")  # an initial: "J. Doe"
 
 
-def _skip_space(text: str, position: int) -> int:
-    while position < len(text) and text[position].isspace():
-        position += 1
-    return position
+def sentences_of(lines: Iterable[tuple[int, str]], document: str, detail: str = "") -> tuple[Sentence, ...]:
+    """The sentences of one paragraph, given as numbered lines; each is located at the line it starts on."""
+    starts: list[tuple[int, int]] = []
+    parts, length = [], 0
+    for number, line in lines:
+        piece = fold(line)
+        if piece:
+            starts.append((length, number))
+            parts.append(piece)
+            length += len(piece) + 1
+    text = " ".join(parts)
+    found = spans(text)
+    return tuple(
+        sentence(
+            text[start:end],
+            Location(document=document, line=line_at(starts, start), detail=detail),
+            peers_end=len(found) > 1,  # the sentences before it in its paragraph do end
+        )
+        for start, end in found
+    )
+
+
+def line_at(starts: list[tuple[int, int]], offset: int) -> int:
+    return max((number for start, number in starts if start <= offset), default=1)
+
+
+def sentence(text: str, where: Location, *, peers_end: bool = False) -> Sentence:
+    """One Sentence; a trailing `[cut off]` is a mark of ours and no part of it."""
+    mark = CUT_MARK.search(text[-16:])
+    if mark:
+        return Sentence(text=text[: len(text[:-16]) + mark.start()].rstrip(), where=where, truncated=True)
+    return Sentence(text=text, where=where, truncated=cut_off(text, peers_end=peers_end))
+
+
+def cut_off(text: str, *, peers_end: bool = False) -> bool:
+    """Whether a text stops before its sentence does; nothing is ever completed.
+
+    It does if it has no final mark and either a bracket is left open, or the last word cannot end a sentence, or the
+    texts beside it (`peers_end`: the other entries of its column or list) do have final marks.
+    """
+    bare = text.rstrip().rstrip("\"'”’*_")
+    if len(bare.split()) < 3 or finished(bare):
+        return False
+    if bare.endswith(("…", "-", "–", ",", "(", "/", "+")):
+        return True
+    last = re.split(r"[\s(\[{]", bare[-40:])[-1]
+    return peers_end or FUNCTION_WORD.fullmatch(last) is not None or bare.count("(") > bare.count(")") or bare.count("[") > bare.count("]")
+
+
+def finished(text: str) -> bool:
+    """Whether the text ends in a final mark, perhaps inside closing brackets or quotes."""
+    bare = text.rstrip().rstrip(")]}\"'”’»*_")
+    return bare.endswith((".", "!", "?", ":", ";")) and not bare.endswith("...")

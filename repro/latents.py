@@ -1,7 +1,8 @@
 """The token grid that every objective reads.
 
-Shape letters: B clips; T, H, W tokens in time, height and width, N = T H W; D channels (all levels side by side);
-K context tokens that the encoder saw; M masked tokens that the predictor predicts.
+Shape letters: B clips; T, H, W tokens in time, height and width, N = T H W in raster order; D channels, all levels side by side;
+K context tokens that the encoder saw; M masked tokens that the predictor predicts; P pairs, that is context tokens whose successor in
+time is a context token too, pooled over the clips of the batch.
 """
 
 from dataclasses import dataclass
@@ -14,7 +15,11 @@ from torch.nn.functional import layer_norm
 
 @dataclass(frozen=True, kw_only=True)
 class Latents:
-    """One masked view of a batch of clips after the forward pass."""
+    """One masked view of a batch of clips after the forward pass.
+
+    What objectives ask for is computed once, at first use. The grid holds row numbers, not vectors: the P pairs are read out of the B K
+    tokens there are, instead of from N cells that are mostly empty.
+    """
 
     clip: Tensor
     """Normalised pixels, (B, 3, frames, height, width)."""
@@ -29,13 +34,13 @@ class Latents:
     """Context encoder's outputs, before the predictor, (B, K, D)."""
 
     indices: Tensor
-    """Raster positions of the context tokens, ascending, (B, K)."""
+    """Raster positions of the context tokens, (B, K). Kept on the CPU they cost no synchronisation with the device."""
 
     teacher: Tensor
-    """Normalised target on the whole grid, (B, T, H, W, D). Carries a gradient only without EMA."""
+    """Normalised target on the whole grid, (B, T, H, W, D). Carries a gradient only without EMA; objectives cut it unless they say so."""
 
     exponent: float = 1.0
-    """Exponent q of the errors |.|^q / q."""
+    """Exponent q of the errors |.|^q / q that follow the main loss."""
 
     @property
     def grid(self) -> tuple[int, int, int]:
@@ -43,27 +48,53 @@ class Latents:
         return self.teacher.shape[1], self.teacher.shape[2], self.teacher.shape[3]
 
     @cached_property
-    def student(self) -> Tensor:
-        """Context encoder on its grid, zero where masked, (B, T, H, W, D). Built once and shared by all objectives."""
-        B, _, D = self.tokens.shape
-        empty = self.tokens.new_zeros(B, self.grid[0] * self.grid[1] * self.grid[2], D)
-        return empty.scatter(1, self.indices.unsqueeze(-1).expand(-1, -1, D), self.tokens).view(B, *self.grid, D)
+    def rows(self) -> Tensor:
+        """Row of the flattened (B K) tokens that fills each cell, -1 where the encoder saw nothing, (B, T, H, W), on the CPU."""
+        T, H, W = self.grid
+        indices = self.indices.cpu()
+        number = torch.arange(indices.numel()).view(indices.shape)
+        return torch.full((len(indices), T * H * W), -1).scatter(1, indices, number).view(-1, T, H, W)
 
     @cached_property
-    def visible(self) -> Tensor:
-        """True where the context encoder saw the token, (B, T, H, W)."""
-        filled = self.indices.new_zeros(len(self.indices), self.grid[0] * self.grid[1] * self.grid[2], dtype=torch.bool)
-        return filled.scatter(1, self.indices, True).view(-1, *self.grid)
+    def pairs(self) -> tuple[Tensor, Tensor]:
+        """Rows of the tokens in a pair, (P,) for the earlier and (P,) for the later."""
+        now, after = self.rows[:, :-1], self.rows[:, 1:]
+        both = (now >= 0) & (after >= 0)
+        device = self.tokens.device
+        return now[both].to(device, non_blocking=True), after[both].to(device, non_blocking=True)
 
     @cached_property
-    def pairs(self) -> Tensor:
-        """True where a token and its successor in time are both visible, (B, T-1, H, W)."""
-        return self.visible[:, :-1] & self.visible[:, 1:]
+    def cells(self) -> Tensor:
+        """Cells of the flattened (B T H W) grid where pairs begin, (P,)."""
+        T, H, W = self.grid
+        both = (self.rows[:, :-1] >= 0) & (self.rows[:, 1:] >= 0)
+        b, t, y, x = both.nonzero(as_tuple=True)
+        return (((b * T + t) * H + y) * W + x).to(self.tokens.device, non_blocking=True)
+
+    @property
+    def num_pairs(self) -> int:
+        """P; objectives on pairs are undefined at zero."""
+        return len(self.cells)
 
     @cached_property
-    def has_pairs(self) -> bool:
-        """Whether any token is seen together with its successor."""
-        return bool(self.pairs.any())
+    def now(self) -> Tensor:
+        """Student at the beginning of each pair, (P, D)."""
+        return self.tokens.flatten(0, 1).index_select(0, self.pairs[0])
+
+    @cached_property
+    def after(self) -> Tensor:
+        """Student at the end of each pair, (P, D)."""
+        return self.tokens.flatten(0, 1).index_select(0, self.pairs[1])
+
+    @cached_property
+    def teacher_now(self) -> Tensor:
+        """Target at the beginning of each pair, without gradient, (P, D)."""
+        return self.teacher.detach().flatten(0, 3).index_select(0, self.cells)
+
+    @cached_property
+    def teacher_after(self) -> Tensor:
+        """Target at the end of each pair, without gradient, (P, D)."""
+        return self.teacher.detach().flatten(0, 3).index_select(0, self.cells + self.grid[1] * self.grid[2])
 
 
 def velocity(grid: Tensor) -> Tensor:
@@ -80,3 +111,9 @@ def normalise_levels(outputs: Tensor, width: int, eps: float = 1e-5) -> Tensor:
 def at(tokens: Tensor, indices: Tensor) -> Tensor:
     """The tokens (B, N, D) at `indices` (B, K), (B, K, D)."""
     return tokens.gather(1, indices.unsqueeze(-1).expand(-1, -1, tokens.shape[-1]))
+
+
+def power_error(guess: Tensor, truth: Tensor, exponent: float) -> Tensor:
+    """|guess - truth|^q / q, elementwise."""
+    error = (guess - truth).abs()
+    return error if exponent == 1 else error**exponent / exponent

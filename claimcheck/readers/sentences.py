@@ -9,11 +9,14 @@ END = re.compile(r"(?<![.!?…])[.!?…]++[)\]}\"'”’»*_]*+(?=\s)")
 """Possessive, and only at the start of a run of marks, so that a megabyte of dots takes linear time."""
 
 ABBREVIATION = re.compile(
-    r"e\.g|i\.e|etc|al|figs?|eqs?|eqn|secs?|tabs?|app|appx|vs|cf|approx|resp|dr|prof|mrs?|ms|nos?|vol|pp|p\.p|ch|st|refs?|w\.r\.t|wrt|ca|viz"
-    r"|a\.k\.a|avg|std|dept|univ|inc|ltd|jr|sr|est|incl|excl",
+    r"e\.g|i\.e|figs?|eqs?|eqn|secs?|tabs?|thm|def|prop|app|appx|vs|cf|approx|resp|dr|prof|mrs?|ms|nos?|vol|pp|p\.p|ch|st|s\.t|refs?|w\.r\.t|wrt"
+    r"|ca|viz|a\.k\.a|i\.i\.d|w\.l\.o\.g|avg|std|dept|univ|jr|sr|est|incl|excl",
     re.IGNORECASE,
 )
-"""A word whose full stop does not end a sentence."""
+"""A word whose full stop does not end a sentence, whatever follows."""
+
+OPENS = re.compile(r"[\"'“‘(\[]{0,3}(?:[^\W_a-z]|[a-z]{1,4}[A-Z0-9]|[a-z]\s?[-–]|[$↑↓∼~≈+−-])")
+"""What a new sentence may begin with: a capital, a digit, a sign, or a name such as `iGPT`, `mT5`, `k-NN`."""
 
 FUNCTION_WORD = re.compile(
     r"an?|the|of|to|in|on|at|by|for|from|with|without|over|under|into|onto|than|and|or|but|nor|while|whereas|although|though|because|if|as|that"
@@ -46,17 +49,24 @@ def spans(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def ends_here(text: str, end: "re.Match[str]") -> bool:
+def split(text: str) -> list[str]:
+    """The sentences of a folded paragraph, as printed."""
+    return [text[start:end] for start, end in spans(text)]
+
+
+def ends_here(text: str, end: re.Match[str]) -> bool:
     """Whether the marks at `end` end a sentence: a new one seems to begin, and they are not an abbreviation's."""
-    after = text[end.end() : end.end() + 3].lstrip()[:1]
-    if not after or after.islower() or after in ",;:)]}%–—":
+    after = text[end.end() : end.end() + 8].lstrip()
+    if not after:
+        return text[end.end() :].isspace()
+    if not OPENS.match(after):
         return False
     if end.group()[0] != ".":
         return True
-    word = re.split(r"[\s(\[{]", text[max(0, end.start() - 24) : end.start()])[-1]
-    if ABBREVIATION.fullmatch(word.strip("\"'“‘")):
+    word = re.split(r"[\s(\[{]", text[max(0, end.start() - 24) : end.start()])[-1].lstrip("\"'“‘")
+    if ABBREVIATION.fullmatch(word):
         return False
-    return not (len(word) == 1 and word.isalpha() and word.isupper() and word not in "IAVX")  # an initial: "J. Doe"
+    return not (len(word) == 1 and word.isupper() and word.isascii() and word not in "IAVX")  # an initial: "J. Doe"
 
 
 def sentences_of(lines: Iterable[tuple[int, str]], document: str, detail: str = "") -> tuple[Sentence, ...]:

@@ -392,6 +392,9 @@ class Regime(Record):
     benchmarks: tuple[str, ...] = ()
     """The datasets every row of the regime's results table reports."""
 
+    methods: tuple[str, ...] = ()
+    """Methods trained in it; a method of one regime alone needs no word in a sentence to say which is meant."""
+
 
 class MethodSet(Record):
     """A named group of methods ("kinematic variants")."""

@@ -52,8 +52,14 @@ DATASETS = {  # the release's probe: the benchmark's name, then its other names
 
 KINEMATIC = tuple(METHODS[variant][0] for variant in METHODS if variant.startswith("kinematic"))
 MIXED = tuple(
+    METHODS[variant][0] for variant in "motion_guided amg hw delta fwm ld fwm_ld hw_ld fwm_hw_ld combo spectral ltc ac ac_hw fac".split()
+)
+
+UCF101 = tuple(
     METHODS[variant][0]
-    for variant in "motion_guided amg hw delta fwm ld fwm_ld hw_ld fwm_hw_ld combo spectral ltc ac ac_hw fac".split()
+    for variant in METHODS
+    if variant.startswith(("kinematic", "sigreg"))
+    or variant in ("motion_guided", "hamiltonian", "velgate", "future_predictive", "motion_future")
 )
 
 LEXICON = Lexicon(
@@ -75,6 +81,7 @@ LEXICON = Lexicon(
             baseline="Baseline",
             baseline_run="mixed/baseline_seed42",
             benchmarks=("Diving-48", "ImageNet-100", "SSv2"),
+            methods=MIXED,
         ),
         Regime(
             name="ucf101",
@@ -82,6 +89,7 @@ LEXICON = Lexicon(
             baseline="Baseline",
             baseline_run="ucf101/baseline",
             benchmarks=("Diving-48", "ImageNet-100", "SSv2"),
+            methods=UCF101,
         ),
     ),
 )

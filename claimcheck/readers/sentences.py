@@ -63,7 +63,8 @@ def ends_here(text: str, end: re.Match[str]) -> bool:
         return False
     if end.group()[0] != ".":
         return True
-    word = re.split(r"[\s(\[{]", text[max(0, end.start() - 24) : end.start()])[-1].lstrip("\"'“‘")
+    word = text[max(0, end.start() - 24) : end.start()].replace("(", " ").replace("[", " ")
+    word = "" if word.endswith(" ") else word.rsplit(" ", 1)[-1].lstrip("\"'“‘")
     if ABBREVIATION.fullmatch(word):
         return False
     return not (len(word) == 1 and word.isupper() and word.isascii() and word not in "IAVX")  # an initial: "J. Doe"

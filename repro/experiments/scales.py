@@ -25,7 +25,7 @@ class Size:
 
 SIZES: dict[Scale, Size] = {
     "smoke": Size(
-        model=ModelSize(width=96, depth=4, heads=3, patch=8, crop=64, frames=8, predictor_width=48, predictor_depth=2, predictor_heads=3),
+        model=ModelSize(width=96, depth=4, heads=3, patch=8, crop=48, frames=8, predictor_width=48, predictor_depth=2, predictor_heads=3),
         steps=200,
         epochs=10,
         batch_size=16,
@@ -56,7 +56,7 @@ STAND_INS = {
         "motion8": "motion8",
     },
 }
-"""Generated sets in place of the real ones below paper scale. `sprites_still` is a single frame repeated, as still images enter training."""
+"""Generated sets in place of the real ones below paper scale. `sprites_still` is one frame repeated, as still images enter training."""
 
 
 def at_scale(experiment: Experiment, scale: Scale) -> Experiment:

@@ -464,7 +464,7 @@ class Saying(Record):
 
 
 class Arm(Record):
-    """An experiment that stands for a method of the paper, and the claims that need it."""
+    """An experiment that stands for a method of the paper. A claim needs the arms of every method it compares."""
 
     experiment: str
     """Name in the experiment engine."""
@@ -475,7 +475,6 @@ class Arm(Record):
     """The run of the release it stands for, if there is one."""
 
     reading: Literal["as_described", "as_released"] = "as_described"
-    claims: tuple[int, ...] = ()
     why_not: str = ""
     """Why it cannot be run here, if it cannot."""
 

@@ -30,5 +30,5 @@ def chance(n: int, value: Decimal) -> float:
     """Share of the percentages printable with as many decimals as `value` that some k in 0..n gives."""
     exponent = value.as_tuple().exponent
     decimals = -exponent if isinstance(exponent, int) and exponent < 0 else 0
-    printable = 100 * 10**decimals + 1
+    printable = int(Decimal(100).scaleb(decimals)) + 1
     return min(1.0, (n + 1) / printable)

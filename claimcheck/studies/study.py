@@ -2,13 +2,33 @@
 
 import csv
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
 from claimcheck.document import Document, Location
-from claimcheck.dossier import Arm, Deviation, Lexicon, Quantity, Result, StandIn
+from claimcheck.dossier import Arm, Assertion, Deviation, Lexicon, Quantity, Result, StandIn
+
+
+@dataclass(frozen=True, kw_only=True)
+class Completion:
+    """What a sentence leaves unsaid and the study knows. It fills only empty fields, and the report shows it as supplied."""
+
+    kind: str
+    method: str
+    supplies: dict[str, str]
+    numbers: tuple[str, ...] = ()
+    """Only for assertions that state these numbers; empty means any."""
+
+    def complete(self, assertion: Assertion) -> Assertion:
+        """The assertion with its empty fields filled, if this completion is for it."""
+        stated = {str(getattr(assertion, name, "")) for name in ("value", "low", "high")}
+        if (assertion.kind, getattr(assertion, "method", "")) != (self.kind, self.method) or not set(self.numbers) <= stated:
+            return assertion
+        filled = {name: value for name, value in self.supplies.items() if not getattr(assertion, name)}
+        left = tuple(name for name in assertion.ambiguous if name not in filled)
+        return assertion.model_copy(update={**filled, "supplied": (*assertion.supplied, *filled), "ambiguous": left})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,8 +45,7 @@ class Study:
     recognises: Callable[[Document], bool]
     """True for a document that is this paper, or a synthesis of it."""
 
-    completions: dict[int, dict[str, str]]
-    """What a claim's sentence leaves unsaid, by claim number: shown in the report as supplied by the study."""
+    completions: tuple[Completion, ...]
 
     read_results: Callable[[Path], tuple[Result, ...]]
     """Reads `released.csv`; the columns are the study's own, so the study says how."""
@@ -36,6 +55,12 @@ class Study:
 
     arms: tuple[Arm, ...]
     stand_ins: tuple[StandIn, ...]
+
+    def complete(self, assertion: Assertion) -> Assertion:
+        """The assertion with what the study knows of its unsaid fields."""
+        for completion in self.completions:
+            assertion = completion.complete(assertion)
+        return assertion
 
     @property
     def synopsis(self) -> Path:
@@ -63,9 +88,15 @@ def records(path: Path) -> list[tuple[int, dict[str, str]]]:
         return [(reader.line_num, row) for row in reader]
 
 
-def percent(printed: str) -> Quantity:
-    """A score as printed, in percent."""
-    return Quantity(value=Decimal(printed), unit="%")
+def percent(printed: str, decimals: int) -> Quantity:
+    """A score in percent at the file's own precision: JSON and CSV writers drop trailing zeros, so 11.6 in a column of
+    hundredths is 11.60."""
+    return Quantity(value=Decimal(printed).quantize(Decimal(1).scaleb(-decimals)), unit="%")
+
+
+def decimals(column: Iterable[str]) -> int:
+    """The most decimals that any number of a column has."""
+    return max((len(printed.partition(".")[2]) for printed in column), default=0)
 
 
 def row_location(path: Path, line: int) -> Location:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from claimcheck.document import Document, Location
 from claimcheck.dossier import Ability, Arm, Lexicon, MethodSet, Name, Quantity, Regime, Result, StandIn
-from claimcheck.studies.study import Study, percent, records, row_location
+from claimcheck.studies.study import Completion, Study, decimals, percent, records, row_location
 
 FOLDER = Path(__file__).parent
 
@@ -52,7 +52,24 @@ DATASETS = {  # the release's probe: the benchmark's name, then its other names
 
 KINEMATIC = tuple(METHODS[variant][0] for variant in METHODS if variant.startswith("kinematic"))
 MIXED = tuple(
-    METHODS[variant][0] for variant in "motion_guided amg hw delta fwm ld fwm_ld hw_ld fwm_hw_ld combo spectral ltc ac ac_hw fac".split()
+    METHODS[variant][0]
+    for variant in [
+        "motion_guided",
+        "amg",
+        "hw",
+        "delta",
+        "fwm",
+        "ld",
+        "fwm_ld",
+        "hw_ld",
+        "fwm_hw_ld",
+        "combo",
+        "spectral",
+        "ltc",
+        "ac",
+        "ac_hw",
+        "fac",
+    ]
 )
 
 UCF101 = tuple(
@@ -94,11 +111,12 @@ LEXICON = Lexicon(
     ),
 )
 
-COMPLETIONS = {
-    5: {"regime": "mixed"},
-    9: {"dataset": "Synthetic motion"},
-    11: {"regime": "mixed"},
-}
+COMPLETIONS = (
+    Completion(kind="Count", method="methods", supplies={"regime": "mixed"}),
+    Completion(kind="Trend", method="methods", supplies={"regime": "mixed"}),
+    Completion(kind="Range", method="kinematic variants", numbers=("40", "45"), supplies={"dataset": "Synthetic motion"}),
+)
+"""What the paper's sentences leave unsaid and its tables say: which regime, which benchmark."""
 
 
 def dataset_name(probe: str) -> str:
@@ -112,12 +130,14 @@ def dataset_name(probe: str) -> str:
 def read_results(path: Path) -> tuple[Result, ...]:
     """One Result per row of the released table; every column that is not the score becomes a setting."""
     settings = ("pretrain_seed", "probe_epochs", "probe_lr", "ema_momentum", "n_train")
+    rows = records(path)
+    precision = decimals(row["top1_percent"] for _, row in rows)
     return tuple(
         Result(
             method=METHODS[row["variant"]][0],
             dataset=dataset_name(row["probe"]),
             metric="top-1",
-            score=percent(row["top1_percent"]),
+            score=percent(row["top1_percent"], precision),
             where=row_location(path, line),
             origin="release",
             regime=row["regime"],
@@ -126,7 +146,7 @@ def read_results(path: Path) -> tuple[Result, ...]:
             settings={name: row[name] for name in settings if row[name]},
             label=row["label_in_file"],
         )
-        for line, row in records(path)
+        for line, row in rows
     )
 
 
@@ -141,45 +161,28 @@ FACTS = (
     ),
 )
 
-UCF101_EXPERIMENTS = {
-    "baseline": "ucf101_baseline",
-    "motion_guided": "motion_guided",
-    "future_predictive": "future_predictive",
-    "motion_future": "motion_future",
-    "sigreg": "sigreg",
-    "hamiltonian": "hamiltonian",
-    "velgate": "velgate",
+EXPERIMENTS = {  # the release's run: our experiment, where the variant's name alone would not say which
+    "mixed/baseline_seed42": "mixed_baseline",
+    "mixed/motion_guided": "motion_guided_mixed",
+    "ucf101/baseline": "ucf101_baseline",
 }
+
 READ_TWICE = ("hw_ld", "fwm_hw_ld", "sigreg_no_ema", *(v for v in METHODS if v.startswith("kinematic")))
 """Variants whose released code and description differ in what is trained or probed: both readings are experiments."""
 
 
 def arms() -> tuple[Arm, ...]:
-    """Which experiment stands for which run, in both readings where they differ, and which claims need it."""
-    found = [arm("mixed", "baseline_seed42", "mixed_baseline", (3, 4, 5, 6, 7, 8, 11))]
-    for variant, names in METHODS.items():
-        if names[0] in MIXED:
-            experiment = "motion_guided_mixed" if variant == "motion_guided" else variant
-            own = {"fwm_hw_ld": (3,), "ld": (4, 6), "fwm": (7,), "fwm_ld": (8,)}.get(variant, ())
-            found += readings("mixed", variant, experiment, tuple(sorted((*own, 4, 5, 11) if variant != "ld" else (4, 5, 6, 11))))
-    claims = {"baseline": (1, 2, 9), "motion_guided": (1,)}
-    found += [arm("ucf101", variant, experiment, claims.get(variant, ())) for variant, experiment in UCF101_EXPERIMENTS.items()]
-    for variant in READ_TWICE:
-        if variant.startswith(("kinematic", "sigreg")):
-            found += readings("ucf101", variant, variant, (2, 9) if variant.startswith("kinematic") else ())
+    """Which experiment stands for which released run, in both readings where they differ."""
+    found = []
+    for run in dict.fromkeys(r.run for r in read_results(FOLDER / "released.csv")):
+        regime, _, variant = run.partition("/")
+        if run == "mixed/baseline":
+            continue  # another seed of the recipe that baseline_seed42 stands for
+        described = Arm(experiment=EXPERIMENTS.get(run, variant), method=METHODS[variant][0], regime=regime, run=run)
+        found.append(described)
+        if variant in READ_TWICE:
+            found.append(described.model_copy(update={"experiment": f"{described.experiment}_as_released", "reading": "as_released"}))
     return tuple(found)
-
-
-def readings(regime: str, variant: str, experiment: str, claims: tuple[int, ...]) -> list[Arm]:
-    described = arm(regime, variant, experiment, claims)
-    if variant not in READ_TWICE:
-        return [described]
-    released = described.model_copy(update={"experiment": f"{experiment}_as_released", "reading": "as_released"})
-    return [described, released]
-
-
-def arm(regime: str, variant: str, experiment: str, claims: tuple[int, ...]) -> Arm:
-    return Arm(experiment=experiment, method=METHODS[variant][0], regime=regime, run=f"{regime}/{variant}", claims=claims)
 
 
 STAND_INS = (

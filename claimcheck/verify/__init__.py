@@ -1,0 +1,37 @@
+"""Verifiers in the order they speak: each a pure function of a claim and the dossier. A new one is a file and a line."""
+
+from collections.abc import Callable, Iterable
+
+from claimcheck.dossier import Claim, Dossier, Finding
+from claimcheck.verify import arithmetic, controls, granularity, released_results, reproduction, significance, trends
+
+Verifier = Callable[[Claim, Dossier], Iterable[Finding]]
+"""Findings on one claim; none if the verifier's question does not arise. A claim makes several assertions, so a verifier
+may find several things."""
+
+VERIFIERS: dict[str, Verifier] = {
+    "arithmetic": arithmetic.verify,
+    "released_results": released_results.verify,
+    "granularity": granularity.verify,
+    "controls": controls.verify,
+    "significance": significance.verify,
+    "trends": trends.verify,
+    "reproduction": reproduction.verify,
+}
+
+
+def verify(claim: Claim, dossier: Dossier) -> tuple[Finding, ...]:
+    """Everything the verifiers have to say of one claim, each thing once."""
+    return merge(finding for verifier in VERIFIERS.values() for finding in verifier(claim, dossier))
+
+
+def merge(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings that say the same of several assertions become one that names them all."""
+    said: dict[tuple[object, ...], Finding] = {}
+    for finding in findings:
+        key = (finding.verifier, finding.kind, finding.part, finding.blocks, finding.verdict, finding.reason, finding.explanation)
+        if key in said:
+            assertions = tuple(dict.fromkeys((*said[key].assertions, *finding.assertions)))
+            finding = said[key].model_copy(update={"assertions": assertions})
+        said[key] = finding
+    return tuple(said.values())

@@ -1,0 +1,165 @@
+"""Bind an assertion to the scores it speaks of: which run against which baseline, over which methods."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeGuard
+
+from claimcheck.dossier import (
+    Arm,
+    Assertion,
+    Claim,
+    Count,
+    Difference,
+    Direction,
+    Dossier,
+    Evidence,
+    Interval,
+    Range,
+    Rank,
+    Regime,
+    Result,
+    Trend,
+)
+from claimcheck.stats.proportions import ProportionDifference
+from claimcheck.stats.proportions import compare as compare_proportions
+
+Comparative = Difference | Range | Count | Rank | Direction
+"""The kinds that compare methods with a baseline."""
+
+
+def is_comparative(assertion: Assertion) -> TypeGuard[Comparative]:
+    return isinstance(assertion, Difference | Range | Count | Rank | Direction)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One method's score beside the baseline's, on one dataset and within one regime."""
+
+    method: Result
+    baseline: Result
+    """The run that the paper prints as the baseline."""
+
+    replicates: tuple[Result, ...]
+    """Every seed of the baseline's recipe, the printed one included."""
+
+    @property
+    def same_seed(self) -> Result | None:
+        """The baseline run with the method's own seed, if its score is known."""
+        return next((r for r in self.replicates if r.seed == self.method.seed), None)
+
+    @property
+    def fairest(self) -> Result:
+        """The baseline to judge the method by: the same-seed one where there is one."""
+        return self.same_seed or self.baseline
+
+    @property
+    def possible(self) -> Interval:
+        """The differences that the two printed scores allow, in percentage points."""
+        return self.method.score.interval - self.baseline.score.interval
+
+    def against(self, baseline: Result) -> float:
+        """The difference of the printed scores, in percentage points."""
+        return float(self.method.score.value - baseline.score.value)
+
+    @property
+    def effect(self) -> float:
+        """The difference against the fairest baseline."""
+        return self.against(self.fairest)
+
+
+def compare(dossier: Dossier, assertion: Comparative, method: str, origin: str = "release") -> Comparison | None:
+    """The comparison an assertion makes for one method; None if a score of either side is not known."""
+    scores = [r for r in dossier.results if r.origin == origin and r.dataset == assertion.dataset and r.regime == assertion.regime]
+    ours = [r for r in scores if r.method == method]
+    replicates = tuple(r for r in scores if r.method == assertion.baseline)
+    if not ours or not replicates:
+        return None
+    regime = regime_of(dossier, assertion.regime)
+    printed = next((r for r in replicates if regime is not None and r.run == regime.baseline_run), replicates[0])
+    return Comparison(method=ours[0], baseline=printed, replicates=replicates)
+
+
+def comparisons(dossier: Dossier, assertion: Comparative, origin: str = "release") -> list[Comparison]:
+    """One comparison per method the assertion speaks of, in the order of the lexicon."""
+    found = (compare(dossier, assertion, method, origin) for method in methods_of(dossier, assertion, origin))
+    return [comparison for comparison in found if comparison is not None]
+
+
+def methods_of(dossier: Dossier, assertion: Comparative, origin: str = "release") -> tuple[str, ...]:
+    """The methods an assertion compares: one, a named set, or for a rank all that are ranked."""
+    if isinstance(assertion, Rank) or not assertion.method:
+        everyone = (r.method for r in dossier.results if r.origin == origin and r.regime == assertion.regime)
+        return tuple(dict.fromkeys(m for m in everyone if m != assertion.baseline))
+    return members(dossier, assertion.method)
+
+
+def members(dossier: Dossier, name: str) -> tuple[str, ...]:
+    """The members of a named set, or the one method of that name."""
+    for group in dossier.lexicon.sets:
+        if name == group.name or name in group.aliases:
+            return group.members
+    return (name,)
+
+
+def arms_of(claim: Claim, dossier: Dossier) -> tuple[Arm, ...]:
+    """The experiments that stand for the methods and baselines a claim compares, in the order of the study."""
+    wanted: set[tuple[str, str]] = set()
+    for assertion in claim.assertions:
+        if is_comparative(assertion):
+            methods, baseline = methods_of(dossier, assertion), assertion.baseline
+        elif isinstance(assertion, Trend):
+            regime = regime_of(dossier, assertion.regime)
+            methods, baseline = members(dossier, assertion.method), assertion.baseline or (regime.baseline if regime else "")
+        else:
+            continue
+        wanted |= {(method, assertion.regime) for method in (*methods, baseline)}
+    return tuple(arm for arm in dossier.arms if (arm.method, arm.regime) in wanted)
+
+
+def regime_of(dossier: Dossier, name: str) -> Regime | None:
+    return next((regime for regime in dossier.lexicon.regimes if regime.name == name), None)
+
+
+def comparative(claim: Claim) -> Iterator[tuple[int, Comparative]]:
+    """The comparative assertions of a claim with their positions."""
+    for position, assertion in enumerate(claim.assertions):
+        if is_comparative(assertion):
+            yield position, assertion
+
+
+def subtraction(method: Result, baseline: Result) -> str:
+    """The subtraction, as a reader would check it."""
+    difference = method.score.value - baseline.score.value
+    return f"{method.method} {method.score.value} − {baseline.method} {baseline.score.value} = {signed(difference)}"
+
+
+def signed(value: object, places: int = 2) -> str:
+    """A number with its sign, U+2212 for minus, as papers print it."""
+    return f"{value:+.{places}f}".replace("-", "−")
+
+
+def evidence(results: Iterable[Result]) -> tuple[Evidence, ...]:
+    """The records quoted, each place once."""
+    quoted = {(str(r.where), r.run): Evidence(quote=quote(r), where=r.where) for r in results}
+    return tuple(quoted.values())
+
+
+def sides(found: Iterable[Comparison]) -> list[Result]:
+    """Both scores of every comparison."""
+    return [result for comparison in found for result in (comparison.method, comparison.baseline)]
+
+
+def noise(ours: Result, theirs: Result) -> ProportionDifference | None:
+    """The difference of two scores with its sampling interval; None without sample counts."""
+    if not ours.n or not theirs.n:
+        return None
+    return compare_proportions(float(ours.score.value), ours.n, float(theirs.score.value), theirs.n)
+
+
+def quote(result: Result) -> str:
+    """A score with what the source says of its run."""
+    said = [f"n {result.n:,}"] if result.n else []
+    said += [f"{name.replace('_', ' ')} {value}" for name, value in result.settings.items() if name != "n_train"]
+    run = f" [{result.run}]" if result.run else ""
+    where = f" on {result.dataset}" if result.dataset else ""
+    return f"{result.method}{run}{where}: {result.score}" + (f" ({', '.join(said)})" if said else "")

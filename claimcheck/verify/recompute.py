@@ -1,0 +1,242 @@
+"""Recompute an assertion from scores, through the intervals that the printed decimals leave open.
+
+Shared by `arithmetic` (the paper's own tables) and `released_results` (what its authors released): the same sums over
+different evidence. An assertion is refuted only if no value that could have been printed so is compatible with it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from claimcheck.dossier import (
+    Assertion,
+    Claim,
+    Count,
+    Difference,
+    Direction,
+    Dossier,
+    Fact,
+    Interval,
+    Quantity,
+    Range,
+    Rank,
+    Reason,
+    Result,
+    Value,
+    Verdict,
+)
+from claimcheck.verify.comparison import Comparative, Comparison, comparisons, regime_of, sides, signed, subtraction
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What recomputing one assertion gave, with the arithmetic in words."""
+
+    verdict: Verdict
+    reason: Reason
+    explanation: str
+    results: list[Result] = field(default_factory=list)
+    notes: list[tuple[Reason, str, list[Result]]] = field(default_factory=list)
+    """What the answer rests on: other universes and what they would give."""
+
+
+def recompute(claim: Claim, assertion: Assertion, dossier: Dossier, origin: str) -> Outcome | None:
+    """The outcome from results of one origin; None for a kind that no sum decides."""
+    rule = RULES.get(type(assertion))
+    if rule is None:
+        return None
+    return rule(claim, assertion, dossier, origin)
+
+
+def nothing(what: str) -> Outcome:
+    return Outcome(Verdict.INCONCLUSIVE, Reason.NO_EVIDENCE, what)
+
+
+def verdict_of(agrees: bool) -> tuple[Verdict, Reason]:
+    return (Verdict.VERIFIED, Reason.MATCHES) if agrees else (Verdict.REFUTED, Reason.CONTRADICTS)
+
+
+def single(dossier: Dossier, assertion: Comparative, origin: str) -> Comparison | None:
+    """The comparison of an assertion about one method."""
+    return next((c for c in comparisons(dossier, assertion, origin) if c.method.method == assertion.method), None)
+
+
+def missing(assertion: Comparative) -> Outcome:
+    where = f" in the {assertion.regime} regime" if assertion.regime else ""
+    return nothing(
+        f"No score of {assertion.method} and {assertion.baseline} on {assertion.dataset or 'an unnamed dataset'}{where} is known."
+    )
+
+
+def difference(claim: Claim, assertion: Difference, dossier: Dossier, origin: str) -> Outcome:
+    found = single(dossier, assertion, origin)
+    if found is None:
+        return missing(assertion)
+    verdict, reason = verdict_of(assertion.quantity.interval.overlaps(found.possible))
+    sum_ = subtraction(found.method, found.baseline)
+    text = f"{sum_} on {assertion.dataset}, so between {found.possible.low} and {found.possible.high}; stated {assertion.quantity}."
+    return Outcome(verdict, reason, text, sides([found]))
+
+
+def direction(claim: Claim, assertion: Direction, dossier: Dossier, origin: str) -> Outcome:
+    found = single(dossier, assertion, origin)
+    if found is None:
+        return missing(assertion)
+    low, high = found.possible
+    stated = "better" if assertion.sign == "+" else "worse"
+    text = f"{subtraction(found.method, found.baseline)} on {assertion.dataset}; stated {stated}."
+    if low <= 0 <= high:
+        return Outcome(Verdict.INCONCLUSIVE, Reason.NOT_SIGNIFICANT, text + " The printed decimals do not tell the sign.", sides([found]))
+    verdict, reason = verdict_of((low > 0) == (assertion.sign == "+"))
+    return Outcome(verdict, reason, text, sides([found]))
+
+
+def value(claim: Claim, assertion: Value, dossier: Dossier, origin: str) -> Outcome:
+    found = [
+        r
+        for r in dossier.results
+        if r.origin == origin and (r.method, r.dataset) == (assertion.method, assertion.dataset) and assertion.regime in ("", r.regime)
+    ]
+    if not found:
+        return nothing(f"No score of {assertion.method} on {assertion.dataset} is known.")
+    if len({r.score.value for r in found}) > 1:
+        listed = "; ".join(f"{r.run or r.regime}: {r.score}" for r in found)
+        return Outcome(Verdict.INCONCLUSIVE, Reason.AMBIGUOUS_TARGET, f"More than one score fits: {listed}.", found)
+    stated = Quantity(value=assertion.value, unit=assertion.unit)
+    verdict, reason = verdict_of(stated.interval.overlaps(found[0].score.interval))
+    return Outcome(verdict, reason, f"{found[0].method} scores {found[0].score} on {assertion.dataset}; stated {stated}.", found[:1])
+
+
+def fact(claim: Claim, assertion: Fact, dossier: Dossier, origin: str) -> Outcome:
+    key = (assertion.subject.casefold(), assertion.property.casefold())
+    found = [r for r in dossier.results if r.origin == origin and (r.method.casefold(), r.metric.casefold()) == key]
+    if not found:
+        return nothing(f"Nothing is known of the {assertion.property} of the {assertion.subject}.")
+    stated = Quantity(value=assertion.value, unit=assertion.unit)
+    verdict, reason = verdict_of(stated.interval.overlaps(found[0].score.interval))
+    return Outcome(verdict, reason, f"The {assertion.property} of the {assertion.subject} is {found[0].score}; stated {stated}.", found[:1])
+
+
+def magnitude(possible: Interval, sign: str) -> Interval:
+    """The difference counted in the stated direction: a loss of 2 is +2 when losses are claimed."""
+    return possible if sign == "+" else -possible
+
+
+def range_(claim: Claim, assertion: Range, dossier: Dossier, origin: str) -> Outcome:
+    every = comparisons(dossier, assertion, origin)
+    if not every:
+        return missing(assertion)
+    allowed = Interval(Quantity(value=assertion.low).interval.low, Quantity(value=assertion.high).interval.high)
+    jointly = [c for c in every if scored_everywhere(claim, assertion, c, dossier, origin)]
+    inside = [all(magnitude(c.possible, assertion.sign).overlaps(allowed) for c in group) for group in (every, jointly)]
+    chosen, agrees = (every, True) if inside[0] else (jointly, inside[1] and bool(jointly))
+    if not agrees and len(jointly) < len(every):
+        chosen = every
+    verdict, reason = verdict_of(agrees)
+    sums = "; ".join(f"{c.method.method} {signed(c.against(c.baseline))}" for c in chosen)
+    text = f"On {assertion.dataset} against {chosen[0].baseline.score}: {sums}. Stated {assertion.sign}{assertion.low} to {assertion.sign}{assertion.high}."
+    outside = [c for c in every if c not in chosen]
+    if not outside:
+        return Outcome(verdict, reason, text, sides(chosen))
+    said = f"{len(chosen)} of the {len(every)} {assertion.method} have scores on all datasets the sentence names; "
+    left = "; ".join(f"{c.method.method} {signed(c.against(c.baseline))}" for c in outside)
+    note = said + f"the others on {assertion.dataset}: {left}" + outliers(outside, assertion, allowed) + "."
+    return Outcome(verdict, reason, text, sides(chosen), [(Reason.UNIVERSE, note, sides(outside))])
+
+
+def outliers(found: list[Comparison], assertion: Range, allowed: Interval) -> str:
+    names = [c.method.method for c in found if not magnitude(c.possible, assertion.sign).overlaps(allowed)]
+    return f" ({', '.join(names)} outside the stated range)" if names else ""
+
+
+def scored_everywhere(claim: Claim, assertion: Range, comparison: Comparison, dossier: Dossier, origin: str) -> bool:
+    """Whether the method has a score on every dataset for which the claim makes a statement about the same set."""
+    wanted = {a.dataset for a in claim.assertions if isinstance(a, Range) and a.method == assertion.method}
+    return wanted <= datasets_of(dossier, comparison.method, origin)
+
+
+def datasets_of(dossier: Dossier, result: Result, origin: str) -> set[str]:
+    return {r.dataset for r in dossier.results if r.origin == origin and (r.method, r.regime) == (result.method, result.regime)}
+
+
+def count_beyond(found: list[Comparison], assertion: Count, baseline: Callable[[Comparison], Result]) -> tuple[int, int]:
+    """How many surely, and how many possibly, differ by more than the stated value in the stated direction."""
+    sure = possible = 0
+    for comparison in found:
+        low, high = magnitude(comparison.method.score.interval - baseline(comparison).score.interval, assertion.sign)
+        sure += low > assertion.value
+        possible += high > assertion.value or (assertion.relation == ">=" and high >= assertion.value)
+    return sure, possible
+
+
+def universes(assertion: Comparative, dossier: Dossier, origin: str) -> dict[str, list[Comparison]]:
+    """The sets a count can be over, each with a description: every method with the score, and every complete row."""
+    every = comparisons(dossier, assertion, origin)
+    regime = regime_of(dossier, assertion.regime)
+    needed = set(regime.benchmarks) if regime else set()
+    complete = [c for c in every if needed <= datasets_of(dossier, c.method, origin)]
+    named = {f"all {len(every)} with a score on {assertion.dataset}": every}
+    if needed and len(complete) < len(every):
+        named[f"the {len(complete)} with scores on all of {', '.join(sorted(needed))}"] = complete
+    return named
+
+
+def chosen_universe(assertion: Count, dossier: Dossier, origin: str) -> tuple[str, list[Comparison]] | None:
+    """The universe whose size is the stated total; the widest if no total is stated; None if none fits."""
+    named = universes(assertion, dossier, origin)
+    return next(((said, found) for said, found in named.items() if assertion.total in (None, len(found))), None)
+
+
+def count(claim: Claim, assertion: Count, dossier: Dossier, origin: str) -> Outcome:
+    named = universes(assertion, dossier, origin)
+    if not any(named.values()):
+        return missing(assertion)
+    tallies = {said: count_beyond(found, assertion, lambda c: c.baseline) for said, found in named.items()}
+    what = f"{'lose' if assertion.sign == '-' else 'gain'} more than {assertion.value} {assertion.unit} on {assertion.dataset}"
+    chosen = chosen_universe(assertion, dossier, origin)
+    if chosen is None:
+        sizes = "; ".join(f"{tally[0]} of {said}" for said, tally in tallies.items())
+        return nothing(f"No set of {assertion.total} methods was found. Those that {what}: {sizes}.")
+    said, found = chosen
+    sure, possible = tallies[said]
+    verdict, reason = verdict_of(sure <= assertion.count <= possible)
+    counted = [c for c in found if magnitude(c.possible, assertion.sign).low > assertion.value]
+    losses = ", ".join(f"{c.method.method} {signed(c.against(c.baseline))}" for c in counted)
+    text = f"{sure} of {said} {what}: {losses}. Stated {assertion.count}" + (f" of {assertion.total}." if assertion.total else ".")
+    notes = [
+        (Reason.UNIVERSE, f"Over {other}, {tally[0]} {what}.", sides(named[other])) for other, tally in tallies.items() if other != said
+    ]
+    return Outcome(verdict, reason, text, sides(found), notes)
+
+
+def rank(claim: Claim, assertion: Rank, dossier: Dossier, origin: str) -> Outcome:
+    every = comparisons(dossier, assertion, origin)
+    mine = next((c for c in every if c.method.method == assertion.method), None)
+    if mine is None:
+        return missing(assertion)
+    ordered = sorted(every, key=lambda c: c.against(c.baseline), reverse=assertion.order == "largest")
+    rivals = [c for c in every if c is not mine]
+    ahead = sum(surely_ahead(c, mine, assertion) for c in rivals)
+    level = sum(not surely_ahead(c, mine, assertion) and not surely_ahead(mine, c, assertion) for c in rivals)
+    verdict, reason = verdict_of(ahead < assertion.place <= ahead + level + 1)
+    listed = "; ".join(f"{c.method.method} {signed(c.against(c.baseline))}" for c in ordered[:3])
+    text = (
+        f"Of {len(every)} methods on {assertion.dataset}, the {assertion.order} differences are {listed} (baseline {mine.baseline.score})."
+    )
+    return Outcome(verdict, reason, text, sides(ordered[:3]))
+
+
+def surely_ahead(one: Comparison, other: Comparison, assertion: Rank) -> bool:
+    a, b = one.method.score.interval, other.method.score.interval
+    return a.low > b.high if assertion.order == "largest" else a.high < b.low
+
+
+RULES: dict[type, Callable[[Claim, Any, Dossier, str], Outcome]] = {
+    Value: value,
+    Difference: difference,
+    Range: range_,
+    Count: count,
+    Rank: rank,
+    Direction: direction,
+    Fact: fact,
+}

@@ -1,0 +1,126 @@
+"""Do two abilities rise or fall together over a set of methods, and does every reading of the claim agree?"""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from claimcheck.dossier import Claim, Difference, Dossier, Finding, Level, Reason, Result, Trend, Verdict
+from claimcheck.stats.ranks import spearman, spearman_p
+from claimcheck.verify.comparison import Comparison, compare, evidence, members, regime_of, signed
+
+NAME = "trends"
+ENOUGH = 5
+"""Fewest methods over which a rank correlation says anything."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to measure both abilities: differences from the baseline on two datasets, over the methods with both."""
+
+    cause: str
+    effect: str
+    pairs: list[tuple[Comparison, Comparison]]
+
+    @property
+    def rho(self) -> float:
+        return spearman([c.against(c.baseline) for c, _ in self.pairs], [e.against(e.baseline) for _, e in self.pairs])
+
+    @property
+    def p(self) -> float:
+        return spearman_p(self.rho, len(self.pairs))
+
+    def __str__(self) -> str:
+        return f"gains on {self.cause} and on {self.effect}: Spearman {signed(self.rho)} (n {len(self.pairs)}, p {self.p:.3f})"
+
+    @property
+    def results(self) -> list[Result]:
+        return [c.method for pair in self.pairs for c in pair]
+
+
+def verify(claim: Claim, dossier: Dossier) -> Iterator[Finding]:
+    for position, assertion in enumerate(claim.assertions):
+        if isinstance(assertion, Trend):
+            yield from trend(position, assertion, dossier)
+
+
+def datasets(dossier: Dossier, ability: str) -> tuple[str, ...]:
+    """The benchmarks an ability may be measured by; a dataset's own name means that dataset."""
+    for known in dossier.lexicon.abilities:
+        if ability.casefold() in (known.name.casefold(), *(alias.casefold() for alias in known.aliases)):
+            return known.datasets
+    return (ability,) if any(r.dataset == ability for r in dossier.results) else ()
+
+
+def readings(assertion: Trend, dossier: Dossier) -> list[Reading]:
+    """Every pair of benchmarks that the two abilities allow, with at least `ENOUGH` methods."""
+    found = []
+    for cause, effect in itertools.product(datasets(dossier, assertion.cause), datasets(dossier, assertion.effect)):
+        pairs = []
+        for method in members(dossier, assertion.method):
+            sides = [on(dossier, assertion, method, dataset) for dataset in (cause, effect)]
+            if sides[0] is not None and sides[1] is not None:
+                pairs.append((sides[0], sides[1]))
+        if cause != effect and len(pairs) >= ENOUGH:
+            found.append(Reading(cause, effect, pairs))
+    return found
+
+
+def on(dossier: Dossier, assertion: Trend, method: str, dataset: str) -> Comparison | None:
+    regime = regime_of(dossier, assertion.regime)
+    baseline = assertion.baseline or (regime.baseline if regime else "")
+    wanted = Difference(method=method, baseline=baseline, dataset=dataset, regime=assertion.regime, value="0", sign="+")
+    return compare(dossier, wanted, method)
+
+
+def trend(position: int, assertion: Trend, dossier: Dossier) -> Iterator[Finding]:
+    found = readings(assertion, dossier)
+    if not found:
+        text = f"No benchmark of '{assertion.cause}' and '{assertion.effect}' has scores of {ENOUGH} or more of the {assertion.method}."
+        yield caveat(position, Reason.NO_EVIDENCE, text, [], blocks=True)
+        return
+    told = "; ".join(str(reading) for reading in found) + f". {below(found)}"
+    signs = {reading.rho > 0 for reading in found}
+    wanted = assertion.sign == "+"
+    sources = [r for reading in found for r in reading.results]
+    if len(signs) > 1:
+        text = f"'{assertion.cause}' can be read in {len(found)} ways, and they disagree: {told}"
+        yield caveat(
+            position, Reason.AMBIGUOUS_TARGET, text, sources, blocks=True, resolves="which benchmark the sentence means, and several seeds"
+        )
+    elif any(reading.p > 0.05 for reading in found):
+        yield caveat(position, Reason.NOT_SIGNIFICANT, f"Not beyond chance: {told}", sources, blocks=True, resolves="more methods or seeds")
+    else:
+        verdict, reason = (Verdict.VERIFIED, Reason.EXCEEDS_NOISE) if signs == {wanted} else (Verdict.REFUTED, Reason.CONTRADICTS)
+        yield Finding(
+            verifier=NAME,
+            kind="verdict",
+            part="conclusion",
+            verdict=verdict,
+            confidence=1 - max(reading.p for reading in found),
+            reason=reason,
+            explanation=told,
+            assertions=(position,),
+            level=Level.RELEASED,
+            evidence=evidence(sources),
+        )
+
+
+def below(found: list[Reading]) -> str:
+    """How many methods lose on the effect's benchmark, over the widest reading."""
+    widest = max(found, key=lambda reading: len(reading.pairs))
+    losing = sum(effect.against(effect.baseline) < 0 for _, effect in widest.pairs)
+    return f"{losing} of {len(widest.pairs)} methods lose on {widest.effect}."
+
+
+def caveat(position: int, reason: Reason, text: str, results: list[Result], *, blocks: bool, resolves: str = "") -> Finding:
+    return Finding(
+        verifier=NAME,
+        kind="caveat",
+        part="conclusion",
+        blocks=blocks,
+        reason=reason,
+        explanation=text,
+        assertions=(position,),
+        resolves=resolves,
+        evidence=evidence(results),
+    )

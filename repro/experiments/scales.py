@@ -50,8 +50,8 @@ PAPER_BATCH = 32
 STAND_INS = {
     "data": {"ucf101": "sprites", "ssv2": "sprites", "imagenet100": "sprites_still", "motion8": "motion8"},
     "probes": {
-        "diving48": "sprites_order",
-        "ssv2": "sprites_motion",
+        "diving48": "sprites_motion",
+        "ssv2": "sprites_order",
         "imagenet100": "sprites_appearance",
         "motion8": "motion8",
     },

@@ -1,0 +1,412 @@
+"""The commands: each parses, calls one function, and prints where the result is.
+
+stdout carries the result, stderr progress and messages. Exit codes: 0 done; 1 a claim ended as `--fail-on` says; 2 usage;
+3 input unreadable; 4 source unavailable; 5 reproduction failed; 6 workspace locked; 7 integrity check failed; 70 internal
+error; 74 disk error; 130 interrupted; 143 terminated.
+"""
+
+import os
+import signal
+import sys
+from enum import IntEnum, StrEnum
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:  # the nouns take 0.2 s to import, which `--help` need not wait for
+    from claimcheck.dossier import Claim, Dossier
+    from claimcheck.workspace import Workspace
+
+
+class Exit(IntEnum):
+    DONE = 0
+    FAILED_ON = 1
+    USAGE = 2
+    UNREADABLE = 3
+    UNAVAILABLE = 4
+    REPRODUCTION = 5
+    LOCKED = 6
+    INTEGRITY = 7
+    INTERNAL = 70
+    DISK = 74
+    INTERRUPTED = 130
+    TERMINATED = 143
+
+
+class Scale(StrEnum):
+    SMOKE = "smoke"
+    PROXY = "proxy"
+    PAPER = "paper"
+
+
+class FailOn(StrEnum):
+    REFUTED = "refuted"
+    INCONCLUSIVE = "inconclusive"
+
+
+app = typer.Typer(
+    name="claimcheck",
+    help="Check the numeric claims of a paper: extract them, verify them against released results, rerun what they rest on, report.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+SourceArgument = Annotated[
+    str | None, typer.Argument(metavar="[SOURCE]", help="A path, '-', an arXiv id or an https URL; nothing: the bundled study.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else.")]
+Folder = Annotated[Path, typer.Option("--workspace", metavar="DIR", help="Where dossiers and runs are kept.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no hints on stderr.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say more of what is done.")]
+OneClaim = Annotated[int, typer.Option("--claim", metavar="N", help="Rerun the experiments claim N rests on.")]
+SomeClaim = Annotated[int | None, typer.Option("--claim", metavar="N", help="Only claim N, in full.")]
+Claims = Annotated[
+    list[int] | None, typer.Option("--claim", metavar="N", help="Rerun only for claim N; may be repeated. Default: every claim.")
+]
+ScaleOption = Annotated[Scale, typer.Option("--scale", help="How large the runs are: smoke takes seconds each on a CPU.")]
+Seeds = Annotated[int, typer.Option("--seeds", metavar="K", min=1, max=100, help="Seeds per experiment.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Say what would run and what it would cost; run nothing.")]
+Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Where the report goes; default: reports/ in the workspace.")]
+Formats = Annotated[str, typer.Option("--format", metavar="LIST", help="html, md, or both separated by a comma.")]
+FailOnOption = Annotated[FailOn | None, typer.Option("--fail-on", help="Exit 1 if a claim ends so (inconclusive includes refuted).")]
+
+WORKSPACE = Path(".claimcheck")
+
+
+@app.command()
+def extract(
+    source: SourceArgument = None, json: Json = False, workspace: Folder = WORKSPACE, quiet: Quiet = False, verbose: Verbose = False
+) -> None:
+    """Read SOURCE and list the numeric claims it makes."""
+    space, say = opened(workspace, quiet, verbose)
+    with space.writing():
+        dossier = gathered(source, space, say)
+    if json:
+        return print_dossier(dossier)
+    from claimcheck import terminal
+
+    typer.echo(terminal.claims(dossier))
+
+
+@app.command()
+def verify(
+    json: Json = False, workspace: Folder = WORKSPACE, quiet: Quiet = False, verbose: Verbose = False, fail_on: FailOnOption = None
+) -> None:
+    """Check the claims of the current dossier and judge each one."""
+    space, say = opened(workspace, quiet, verbose)
+    with space.writing():
+        dossier = verified(current(space, say), space)
+    print_verdicts(dossier, json)
+    fail(dossier, fail_on)
+
+
+@app.command()
+def reproduce(
+    claim: OneClaim,
+    scale: ScaleOption = Scale.SMOKE,
+    seeds: Seeds = 1,
+    dry_run: DryRun = False,
+    json: Json = False,
+    workspace: Folder = WORKSPACE,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Rerun the experiments that claim N rests on, and judge it again."""
+    space, say = opened(workspace, quiet, verbose)
+    if dry_run:
+        return print_plan(current(space, say, keep=False), claim, scale, seeds, json)
+    with space.writing():
+        dossier = current(space, say)
+        chosen(dossier, claim)
+        dossier = rerun(dossier, [claim], scale, seeds, space, quiet)
+    if json:
+        return print_dossier(dossier)
+    from claimcheck import terminal
+
+    typer.echo(terminal.card(dossier.claim(claim)))
+
+
+@app.command()
+def report(
+    format: Formats = "html,md",
+    out: Out = None,
+    json: Json = False,
+    workspace: Folder = WORKSPACE,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Write the report of the current dossier."""
+    formats = parsed(format)
+    space, say = opened(workspace, quiet, verbose)
+    with space.writing():
+        dossier = current(space, say)
+        if not any(claim.findings for claim in dossier.claims):
+            dossier = verified(dossier, space)
+    print_paths(written(dossier, space, out, formats), json)
+
+
+@app.command()
+def run(
+    source: SourceArgument = None,
+    claim: Claims = None,
+    scale: ScaleOption = Scale.SMOKE,
+    seeds: Seeds = 1,
+    format: Formats = "html,md",
+    out: Out = None,
+    json: Json = False,
+    workspace: Folder = WORKSPACE,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    fail_on: FailOnOption = None,
+) -> None:
+    """Do all of it: extract, verify, reproduce, report."""
+    formats = parsed(format)
+    space, say = opened(workspace, quiet, verbose)
+    with space.writing():
+        dossier = verified(gathered(source, space, say), space)
+        for number in claim or []:
+            chosen(dossier, number)
+        dossier = rerun(dossier, claim or [c.number for c in dossier.claims], scale, seeds, space, quiet)
+    paths = written(dossier, space, out, formats)
+    print_verdicts(dossier, json)
+    if not json:
+        print_paths(paths, json)
+    fail(dossier, fail_on)
+
+
+@app.command()
+def show(
+    claim: SomeClaim = None, json: Json = False, workspace: Folder = WORKSPACE, quiet: Quiet = False, verbose: Verbose = False
+) -> None:
+    """Show the current dossier's verdicts, or one claim in full."""
+    space, say = opened(workspace, quiet, verbose)
+    dossier = current(space, say, keep=False)
+    if claim is None:
+        return print_verdicts(dossier, json)
+    found = chosen(dossier, claim)
+    if json:
+        return print_dossier(dossier.model_copy(update={"claims": (found,)}))
+    from claimcheck import terminal
+
+    typer.echo(terminal.card(found))
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of what `--json` prints."""
+    import json
+
+    from claimcheck.dossier import Dossier
+
+    typer.echo(json.dumps(Dossier.model_json_schema(by_alias=True, mode="serialization"), indent=1))
+
+
+# ── what the commands share ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Say:
+    """Messages on stderr, as many as were asked for."""
+
+    def __init__(self, quiet: bool, verbose: bool) -> None:
+        self.quiet, self.verbose = quiet, verbose
+
+    def hint(self, message: str) -> None:
+        if not self.quiet:
+            typer.echo(message, err=True)
+
+
+def opened(folder: Path, quiet: bool, verbose: bool) -> "tuple[Workspace, Say]":
+    import logging
+
+    from claimcheck.workspace import Workspace
+
+    level = logging.DEBUG if verbose else logging.ERROR if quiet else logging.WARNING
+    logging.basicConfig(level=level, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    return Workspace(folder), Say(quiet, verbose)
+
+
+def gathered(source: str | None, space: "Workspace", say: Say) -> "Dossier":
+    """The dossier of a source, written as the current one."""
+    from claimcheck.gather import gather
+
+    dossier = gather(source)
+    dossier = dossier.model_copy(update={"log": (command("extract", source),)})
+    if not dossier.claims:
+        say.hint("No claim was found; the reader's flags and the sections read are in the dossier.")
+    space.write(dossier)
+    return dossier
+
+
+def current(space: "Workspace", say: Say, *, keep: bool = True) -> "Dossier":
+    """The workspace's newest dossier; the bundled study's where there is none yet, written down unless `keep` is false."""
+    dossier = space.current()
+    if dossier is not None:
+        return dossier
+    say.hint("No dossier here yet: reading the bundled study (claimcheck extract SOURCE reads another paper).")
+    if keep:
+        return gathered(None, space, Say(quiet=True, verbose=False))
+    from claimcheck.gather import gather
+    from claimcheck.judge import check
+
+    return check(gather(None))
+
+
+def verified(dossier: "Dossier", space: "Workspace") -> "Dossier":
+    from claimcheck.judge import check
+
+    dossier = check(logged(dossier, command("verify")))
+    space.write(dossier)
+    return dossier
+
+
+def rerun(dossier: "Dossier", claims: list[int], scale: Scale, seeds: int, space: "Workspace", quiet: bool) -> "Dossier":
+    """Run what the claims need, keep every finished run, judge again, and write the dossier, interrupted or not."""
+    from claimcheck.judge import check
+    from claimcheck.progress import progress
+    from claimcheck.reproduce import reproduce
+
+    asked = command("reproduce", *(f"--claim {number}" for number in claims), f"--scale {scale}", f"--seeds {seeds}")
+    dossier = logged(dossier, asked)
+    failed = False
+    with progress(quiet=quiet) as shown:
+        try:
+            for runs in reproduce(dossier, claims, scale.value, seeds, space.runs, shown):
+                dossier = dossier.model_copy(update={"runs": runs})
+            failed = bool(dossier.runs) and all(run.state != "finished" for run in dossier.runs)
+        finally:
+            dossier = check(dossier)
+            space.write(dossier)
+    if failed:
+        stop(Exit.REPRODUCTION, f"no run finished: {dossier.runs[-1].reason}")
+    return dossier
+
+
+def logged(dossier: "Dossier", line: str) -> "Dossier":
+    """The dossier with a command added to its log, unless it is already the last one there."""
+    return dossier if dossier.log[-1:] == (line,) else dossier.model_copy(update={"log": (*dossier.log, line)})
+
+
+def command(*words: str | None) -> str:
+    return " ".join(["claimcheck", *(word for word in words if word)])
+
+
+def chosen(dossier: "Dossier", number: int) -> "Claim":
+    try:
+        return dossier.claim(number)
+    except KeyError:
+        known = [claim.number for claim in dossier.claims]
+        what = f"its claims are {known[0]} to {known[-1]}" if known else "it has no claims"
+        stop(Exit.USAGE, f"claim {number} is not in the dossier of {dossier.paper}: {what}")
+
+
+def written(dossier: "Dossier", space: "Workspace", out: Path | None, formats: list[str]) -> list[Path]:
+    from claimcheck.report import write
+
+    return write(dossier, out or space.folder / "reports", formats)
+
+
+def parsed(formats: str) -> list[str]:
+    """The report formats asked for."""
+    found = [name.strip() for name in formats.split(",") if name.strip()]
+    for name in found or [formats]:
+        if name not in ("html", "md"):
+            stop(Exit.USAGE, f"--format {name!r}: there is html and md")
+    return found
+
+
+def print_dossier(dossier: "Dossier") -> None:
+    from claimcheck.workspace import to_json
+
+    typer.echo(to_json(dossier), nl=False)
+
+
+def print_verdicts(dossier: "Dossier", json: bool) -> None:
+    if json:
+        return print_dossier(dossier)
+    from claimcheck import terminal
+
+    typer.echo(terminal.verdicts(dossier))
+
+
+def print_plan(dossier: "Dossier", claim: int, scale: Scale, seeds: int, json: bool) -> None:
+    """What a reproduction would run and cost."""
+    from claimcheck.reproduce import plan
+
+    chosen(dossier, claim)
+    planned = plan(dossier, [claim], scale.value, seeds)
+    typer.echo(planned.json() if json else planned.text())
+
+
+def print_paths(paths: list[Path], json: bool) -> None:
+    import json as encoder
+
+    if json:
+        typer.echo(encoder.dumps({"schema": "claimcheck/v1", "files": [str(path) for path in paths]}))
+    else:
+        typer.echo("\n".join(f"report: {path}" for path in paths))
+
+
+def fail(dossier: "Dossier", fail_on: FailOn | None) -> None:
+    """Exit 1 if a claim ended as the user said would be a failure."""
+    bad = {FailOn.REFUTED: {"refuted"}, FailOn.INCONCLUSIVE: {"refuted", "inconclusive"}}.get(fail_on, set()) if fail_on else set()
+    if any(claim.verdict in bad for claim in dossier.claims):
+        raise SystemExit(int(Exit.FAILED_ON))
+
+
+def stop(code: Exit, message: str) -> NoReturn:
+    """End with one line that says what, where and what to do."""
+    typer.echo(f"claimcheck: {message}", err=True)
+    raise SystemExit(int(code))
+
+
+class Terminated(BaseException):
+    """SIGTERM: leave as for Ctrl-C, with another exit code."""
+
+
+def terminate(number: int, frame: FrameType | None) -> None:
+    raise Terminated
+
+
+def main() -> None:
+    """Run a command and turn whatever went wrong into one line and an exit code."""
+    signal.signal(signal.SIGTERM, terminate)
+    try:
+        app()
+    except KeyboardInterrupt:
+        stop(Exit.INTERRUPTED, "interrupted; what was finished is kept, and the same command goes on from there")
+    except Terminated:
+        stop(Exit.TERMINATED, "terminated; what was finished is kept, and the same command goes on from there")
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left; nothing more to say to it
+        raise SystemExit(int(Exit.DONE)) from None
+    except Exception as error:
+        stop(*explained(error))
+
+
+def explained(error: Exception) -> tuple[Exit, str]:
+    """The exit code and the line for an error that a command did not expect to handle itself."""
+    from claimcheck.document import Unreadable
+    from claimcheck.workspace import Damaged, Locked
+
+    if "--verbose" in sys.argv or "-v" in sys.argv:
+        import traceback
+
+        traceback.print_exception(error)
+    match error:
+        case Unreadable(reason="not_yet"):
+            return Exit.UNAVAILABLE, str(error)
+        case Unreadable():
+            return Exit.UNREADABLE, str(error)
+        case Locked():
+            return Exit.LOCKED, str(error)
+        case Damaged():
+            return Exit.INTEGRITY, str(error)
+        case OSError():
+            where = error.filename or "the disk"
+            return Exit.DISK, f"{where}: {error.strerror or error}; free space or choose another --workspace or --out"
+        case _:
+            return Exit.INTERNAL, f"internal error: {type(error).__name__}: {error} (run again with --verbose for the traceback)"

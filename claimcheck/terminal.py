@@ -1,0 +1,88 @@
+"""What a command prints for people: tables of claims and verdicts, one claim in full, and the progress of runs."""
+
+import io
+import os
+import shutil
+import sys
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from claimcheck import wording
+from claimcheck.dossier import Claim, Dossier, Verdict
+from claimcheck.escape import cleaned
+
+STYLES = {Verdict.VERIFIED: "green", Verdict.REFUTED: "red", Verdict.INCONCLUSIVE: "yellow"}
+SHAPES = {Verdict.VERIFIED: "✓", Verdict.REFUTED: "✗", Verdict.INCONCLUSIVE: "?"}
+
+
+def drawn(*parts: Table | Text) -> str:
+    """Parts as text for stdout, coloured only where a person's terminal will show it."""
+    plain = "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb" or not (sys.stdout.isatty() or os.environ.get("FORCE_COLOR"))
+    width = shutil.get_terminal_size((110, 24)).columns
+    console = Console(file=io.StringIO(), width=max(60, width), force_terminal=not plain, no_color=plain, legacy_windows=False)
+    for part in parts:
+        console.print(part)
+    text = console.file.getvalue() if isinstance(console.file, io.StringIO) else ""
+    return "\n".join(line.rstrip() for line in text.splitlines())
+
+
+def table(*columns: str) -> Table:
+    made = Table(box=None, pad_edge=False, header_style="bold")
+    for name in columns:
+        made.add_column(name, overflow="fold")
+    return made
+
+
+def marked(verdict: Verdict | None) -> Text:
+    """A verdict as shape and word; a dash for a part the claim does not have."""
+    return Text("–") if verdict is None else Text(f"{SHAPES[verdict]} {verdict.value}", style=STYLES[verdict])
+
+
+def claims(dossier: Dossier) -> str:
+    """Every claim with the assertions that were read from it."""
+    made = table("claim", "assertion")
+    for claim in dossier.claims:
+        plain = [cleaned(wording.plain(assertion)) for assertion in claim.assertions] or ["(no assertion was read)"]
+        made.add_row(str(claim.number), Text("\n".join(plain) + (" …cut off" if claim.truncated else "")))
+    said = [f"the document says: {cleaned(s.quote)}" for s in dossier.sayings]
+    head = f"{cleaned(dossier.paper)}: {len(dossier.claims)} claims, {sum(len(c.assertions) for c in dossier.claims)} assertions"
+    return drawn(Text(head, style="bold"), made, *map(Text, said))
+
+
+def verdicts(dossier: Dossier) -> str:
+    """The verdict table."""
+    made = table("claim", "numbers", "conclusion", "verdict", "confidence", "level", "because")
+    for claim in dossier.claims:
+        because = ", ".join(wording.words(reason.value) for reason in claim.reasons)
+        sure = f"{claim.confidence:.2f}" if claim.verdict is not Verdict.INCONCLUSIVE else "–"
+        level = claim.level.value if claim.level else "–"
+        row = (marked(claim.numbers), marked(claim.conclusion), marked(claim.verdict), Text(sure), Text(level), Text(because))
+        made.add_row(str(claim.number), *row)
+    return drawn(Text(cleaned(dossier.paper), style="bold"), made, Text(counts(dossier.claims)))
+
+
+def counts(found: Iterable[Claim]) -> str:
+    """How many claims ended how, in one line."""
+    verdicts = [claim.verdict for claim in found]
+    return ", ".join(f"{verdicts.count(verdict)} {verdict.value}" for verdict in Verdict)
+
+
+def card(claim: Claim) -> str:
+    """One claim in full: sentence, assertions, findings and what would change the verdict."""
+    lines: list[Text | Table] = [
+        Text(f"Claim {claim.number}", style="bold"),
+        Text(f"“{cleaned(claim.sentence)}{'…' if claim.truncated else ''}”"),
+    ]
+    lines.append(Text("verdict: ").append_text(marked(claim.verdict)).append(f"  level: {claim.level.value if claim.level else '–'}"))
+    lines.append(Text("numbers: ").append_text(marked(claim.numbers)).append("  conclusion: ").append_text(marked(claim.conclusion)))
+    lines += [Text(f"asserts: {cleaned(wording.plain(assertion))}") for assertion in claim.assertions]
+    made = table("verifier", "on", "says")
+    for finding in claim.findings:
+        kind = marked(finding.verdict) if finding.kind == "verdict" else Text("blocks" if finding.blocks else "note")
+        made.add_row(finding.verifier, Text(finding.part + ": ").append_text(kind), Text(cleaned(finding.explanation)))
+    lines.append(made)
+    lines += [Text(f"would change it: {cleaned(what)}") for what in claim.would_change]
+    return drawn(*lines)

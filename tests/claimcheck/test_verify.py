@@ -1,0 +1,153 @@
+"""The verifiers on a made-up study: names, seeds and settings they have never seen."""
+
+import pytest
+
+from claimcheck.dossier import Deviation, Level, Reason, Verdict
+from claimcheck.judge import check
+from tests.claimcheck.conftest import count, difference, direction, dossier, rank, score, spread
+
+V, R, I = Verdict.VERIFIED, Verdict.REFUTED, Verdict.INCONCLUSIVE
+
+
+def judged(made):
+    return check(made).claims[0]
+
+
+def reasons(found):
+    return {f.reason for f in found.findings}
+
+
+BASE = score("Baseline", "D", "20.00")
+
+
+@pytest.mark.parametrize(
+    ("stated", "numbers"),
+    [("+5.92", V), ("+5.9", V), ("+6", V), ("+5.93", V), ("+5.94", R), ("-5.92", R), ("+5.29", R)],
+)
+def test_difference_within_printed_decimals(stated, numbers):
+    found = judged(dossier(difference("A", "D", stated), results=[BASE, score("A", "D", "25.92")]))
+    assert found.numbers is numbers
+
+
+def test_unknown_score_is_not_a_fail():
+    found = judged(dossier(difference("A", "E", "+1"), results=[BASE, score("A", "D", "21.00")]))
+    assert (found.numbers, found.conclusion, found.verdict) == (I, I, I)
+
+
+@pytest.mark.parametrize(("low", "high", "numbers"), [("4", "6", V), ("5.0", "6.0", V), ("5.1", "6.0", R), ("4", "5.9", R)])
+def test_range_holds_every_member(low, high, numbers):
+    results = [BASE, score("A", "D", "25.00"), score("B", "D", "26.00")]
+    assert judged(dossier(spread("methods", "D", low, high, "+", "mixed"), results=results)).numbers is numbers
+
+
+@pytest.mark.parametrize(("number", "total", "numbers"), [(2, 2, V), (2, None, V), (1, 2, R), (3, 2, R), (2, 7, I)])
+def test_count_over_a_stated_universe(number, total, numbers):
+    results = [BASE, score("A", "D", "14.00"), score("B", "D", "13.00")]
+    assert judged(dossier(count(number, total, "5", "-", "D"), results=results)).numbers is numbers
+
+
+def test_member_exactly_at_the_threshold_is_not_surely_counted():
+    results = [BASE, score("A", "D", "15.00"), score("B", "D", "13.00")]
+    for number in (1, 2):
+        assert judged(dossier(count(number, 2, "5", "-", "D"), results=results)).numbers is V
+
+
+@pytest.mark.parametrize(("method", "order", "numbers"), [("B", "largest", V), ("A", "largest", R), ("A", "smallest", V)])
+def test_rank(method, order, numbers):
+    results = [BASE, score("A", "D", "14.00"), score("B", "D", "23.00"), score("C", "D", "21.00")]
+    assert judged(dossier(rank(method, "D", order=order), results=results)).numbers is numbers
+
+
+@pytest.mark.parametrize(("sign", "numbers"), [("+", V), ("-", R)])
+def test_direction(sign, numbers):
+    assert judged(dossier(direction("A", "D", sign), results=[BASE, score("A", "D", "21.00")])).numbers is numbers
+
+
+def test_controlled_and_beyond_noise_is_verified_at_level_controlled():
+    found = judged(dossier(difference("A", "D", "+5.00"), results=[BASE, score("A", "D", "25.00")]))
+    assert (found.verdict, found.level) == (V, Level.CONTROLLED)
+    assert Reason.SINGLE_SEED in found.reasons
+
+
+def test_inside_sampling_noise_blocks():
+    found = judged(dossier(difference("A", "D", "+0.50"), results=[BASE, score("A", "D", "20.50")]))
+    assert (found.numbers, found.conclusion, found.reasons) == (V, I, (Reason.NOT_SIGNIFICANT,))
+
+
+def test_more_samples_settle_the_same_difference():
+    results = [score("Baseline", "D", "20.00", n=10**6), score("A", "D", "20.50", n=10**6)]
+    assert judged(dossier(difference("A", "D", "+0.50"), results=results)).conclusion is V
+
+
+def test_other_seed_without_a_pair_blocks():
+    found = judged(dossier(difference("A", "D", "+5.00"), results=[BASE, score("A", "D", "25.00", seed="2")]))
+    assert Reason.SEED_MISMATCH in found.reasons
+
+
+def test_same_seed_pair_that_agrees_settles_it():
+    twin = score("Baseline", "D", "21.00", seed="2", run="Baseline-2")
+    found = judged(dossier(difference("A", "D", "+5.00"), results=[BASE, twin, score("A", "D", "25.00", seed="2")]))
+    assert found.verdict is V
+
+
+def test_same_seed_pair_that_turns_the_sign_blocks():
+    twin = score("Baseline", "D", "28.00", seed="2", run="Baseline-2")
+    found = judged(dossier(difference("A", "D", "+5.00"), results=[BASE, twin, score("A", "D", "25.00", seed="2")]))
+    assert (found.numbers, found.conclusion) == (V, I)
+    assert Reason.SIGN_DEPENDS_ON_SEED in found.reasons
+
+
+def test_effect_within_the_seed_spread_blocks():
+    twin = score("Baseline", "D", "13.00", seed="3", run="Baseline-3")
+    found = judged(dossier(difference("A", "D", "+5.00"), results=[BASE, twin, score("A", "D", "25.00")]))
+    assert Reason.WITHIN_SEED_SPREAD in found.reasons
+
+
+def test_unnamed_setting_blocks():
+    results = [score("Baseline", "D", "20.00", probe_epochs="100"), score("A", "D", "25.00", probe_epochs="50")]
+    assert judged(dossier(difference("A", "D", "+5.00"), results=results)).reasons == (Reason.PROTOCOL_MISMATCH,)
+
+
+def deviation(**changes):
+    given = {"id": "x", "title": "t", "described": "d", "released": "r", "consequence": "c", "source": "s"}
+    return Deviation(**{**given, "reason": Reason.UNTRAINED_TERM, "runs": ("A",), **changes})
+
+
+@pytest.mark.parametrize(
+    ("changes", "conclusion"),
+    [({}, I), ({"blocks": False}, V), ({"runs": ("C",)}, V), ({"datasets": ("E",)}, V), ({"runs": ("Baseline",)}, I)],
+)
+def test_deviation_blocks_only_what_it_touches(changes, conclusion):
+    made = dossier(difference("A", "D", "+5.00"), results=[BASE, score("A", "D", "25.00")])
+    assert judged(made.model_copy(update={"deviations": (deviation(**changes),)})).conclusion is conclusion
+
+
+def test_causal_wording_blocks():
+    found = judged(dossier(difference("A", "D", "+5.00"), results=[BASE, score("A", "D", "25.00")], causal=True))
+    assert found.reasons == (Reason.CAUSAL,)
+
+
+def test_impossible_percentage_is_flagged():
+    results = [score("Baseline", "D", "20.00", n=40), score("A", "D", "66.00", n=40)]
+    found = judged(dossier(difference("A", "D", "+46.00"), results=results))
+    flagged = [f for f in found.findings if f.reason is Reason.IMPOSSIBLE_VALUE]
+    assert "66.00% of 40" in flagged[0].explanation
+
+
+def test_restated_with_another_number_is_said():
+    made = dossier(difference("A", "D", "+5.00"), results=[BASE, score("A", "D", "25.00")])
+    again = made.claims[0].model_copy(update={"number": 2, "assertions": (difference("A", "D", "+5.50"),)})
+    found = check(made.model_copy(update={"claims": (*made.claims, again)})).claims[0]
+    assert any(f.verifier == "arithmetic" and f.reason is Reason.CONTRADICTS for f in found.findings)
+
+
+def test_larger_stated_difference_refutes_a_superlative():
+    made = dossier(difference("A", "D", "+5.00"), rank("A", "D"), results=[])
+    rival = made.claims[0].model_copy(update={"number": 2, "assertions": (difference("B", "D", "+7.00"),)})
+    assert check(made.model_copy(update={"claims": (*made.claims, rival)})).claims[0].numbers is R
+
+
+def test_paper_tables_give_level_consistent():
+    paper = [r.model_copy(update={"origin": "paper"}) for r in (BASE, score("A", "D", "25.00"))]
+    found = judged(dossier(difference("A", "D", "+5.00"), results=paper))
+    assert (found.numbers, found.level) == (V, Level.CONSISTENT)

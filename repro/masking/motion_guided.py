@@ -32,12 +32,16 @@ def block_scores(motion: Tensor, block: tuple[int, int, int]) -> Tensor:
     return (total / (t * h * w)).clamp(min=SCORE_FLOOR)
 
 
+def origin_weights(scores: Tensor, gamma: float) -> Tensor:
+    """Unnormalised probabilities of the corners, score^gamma; scaled so that the largest is one and none overflows."""
+    return (scores / scores.flatten(1).amax(1).view(-1, 1, 1, 1)) ** gamma
+
+
 def guided_origins(
     motion: Tensor, uniform: Tensor, block: tuple[int, int, int], gamma: float, random_rate: float, generator: torch.Generator
 ) -> Tensor:
     """Corners (B, blocks, 3): each stays `uniform` with probability `random_rate`, else is drawn in proportion to score^gamma."""
-    scores = block_scores(motion, block)
-    weights = (scores / scores.flatten(1).amax(1).view(-1, 1, 1, 1)) ** gamma
+    weights = origin_weights(block_scores(motion, block), gamma)
     B, blocks, _ = uniform.shape
     drawn = torch.multinomial(weights.flatten(1), blocks, replacement=True, generator=generator)
     _, Y, X = weights.shape[1:]

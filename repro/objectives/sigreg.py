@@ -50,10 +50,14 @@ class SIGReg(Objective):
         self.register_buffer("calls", torch.zeros((), dtype=torch.int64))  # seeds the directions, so it is saved with the weights
 
     def forward(self, views: Sequence[Latents]) -> Tensor:
-        generator = torch.Generator().manual_seed(int(self.calls))
-        self.calls += 1
         x = torch.cat([view.tokens.flatten(0, 1) for view in views])
-        return self.statistic(x, torch.randn(x.shape[1], self.directions, generator=generator).to(x))
+        directions = self.draw(x.shape[1], int(self.calls))
+        self.calls += 1
+        return self.statistic(x, directions.to(x))
+
+    def draw(self, dim: int, seed: int) -> Tensor:
+        """Random directions as columns (dim, directions), not yet of unit length."""
+        return torch.randn(dim, self.directions, generator=torch.Generator().manual_seed(seed))
 
     def statistic(self, x: Tensor, directions: Tensor) -> Tensor:
         """The mean distance of rows `x` (n, D) along the columns of `directions` (D, directions), of any length."""

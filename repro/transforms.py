@@ -1,0 +1,132 @@
+"""From decoded videos to the clips that the encoder sees: which videos, which frames, which pixels (arXiv:2605.17165, data pipeline)."""
+
+import math
+import random
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn.functional import interpolate
+
+MEAN = (0.485, 0.456, 0.406)
+STD = (0.229, 0.224, 0.225)
+"""Colour statistics of ImageNet, for pixels between 0 and 1."""
+
+
+class CropBox(NamedTuple):
+    """A rectangle of a frame, in pixels."""
+
+    top: int
+    left: int
+    height: int
+    width: int
+
+
+def weighted_indices(
+    sizes: Sequence[int], weights: Sequence[float], *, epoch: int, rank: int = 0, ranks: int = 1, base_seed: int = 0
+) -> NDArray[np.int64]:
+    """What one rank reads in `epoch`: positions in the concatenation of sets of `sizes`, drawn with replacement.
+
+    A set's items share its weight. All ranks draw the same list, one item for every item there is, and each takes every `ranks`-th.
+    The release always seeds with 0, whatever the seed of the run.
+    """
+    shares = np.concatenate([np.full(size, weight / size) for size, weight in zip(sizes, weights, strict=True)])
+    total = sum(sizes)
+    count = math.ceil(total / ranks) * ranks
+    drawn = np.random.default_rng(base_seed + epoch).choice(range(total), size=count, p=shares / shares.sum())
+    return drawn[rank::ranks].astype(np.int64)
+
+
+def frame_step(video_fps: float, target_fps: int) -> int:
+    """Decoded frames from one frame of a clip to the next, for about `target_fps`. Raises ValueError for a slower video."""
+    step = math.ceil(video_fps) // target_fps
+    if step < 1:
+        raise ValueError(f"a video of {video_fps} frames per second cannot be sampled at {target_fps}")
+    return step
+
+
+def window_end_range(num_frames: int, frames: int, step: int) -> range | None:
+    """Where a training window of `frames` x `step` may end, or None if the video is no longer than the window."""
+    window = frames * step
+    return range(window, num_frames) if num_frames > window else None
+
+
+def clip_indices(num_frames: int, frames: int, step: int, window_end: int | None) -> NDArray[np.int64]:
+    """Frames of a training clip. `window_end` comes from `window_end_range`; a short video is spread and its last frame repeated.
+
+    The window's both ends are sampled, so frames lie window / (frames - 1) apart, a little more than `step`.
+    """
+    if window_end is None:
+        spread = np.linspace(0, num_frames, num_frames // step)
+        padded = np.concatenate([spread, np.full(max(0, frames - len(spread)), num_frames)])
+        short: NDArray[np.int64] = np.clip(padded, 0, num_frames - 1).astype(np.int64)
+        return short
+    start = window_end - frames * step
+    indices: NDArray[np.int64] = np.clip(np.linspace(start, window_end, frames), start, window_end - 1).astype(np.int64)
+    return indices
+
+
+def crop_box(
+    height: int, width: int, area: tuple[float, float], aspect: tuple[float, float], rng: random.Random, tries: int = 10
+) -> CropBox:
+    """A random rectangle: share of the frame uniform in `area`, width over height log-uniform in `aspect`.
+
+    After `tries` rectangles that do not fit, the largest centred one whose aspect is allowed.
+    """
+    for _ in range(tries):
+        pixels = rng.uniform(*area) * height * width
+        ratio = math.exp(rng.uniform(math.log(aspect[0]), math.log(aspect[1])))
+        w, h = round(math.sqrt(pixels * ratio)), round(math.sqrt(pixels / ratio))
+        if 0 < w <= width and 0 < h <= height:
+            return CropBox(rng.randint(0, height - h), rng.randint(0, width - w), h, w)
+    ratio = min(max(width / height, aspect[0]), aspect[1])
+    w, h = min(width, round(height * ratio)), min(height, round(width / ratio))
+    return CropBox((height - h) // 2, (width - w) // 2, h, w)
+
+
+def train_transform(
+    video: Tensor,
+    box: CropBox,
+    flip: bool,
+    size: int,
+    mean: Sequence[float] = MEAN,
+    std: Sequence[float] = STD,
+    pixel_range: float = 255,
+) -> Tensor:
+    """Crop, resize, flip and normalise one clip (frames, height, width, 3), all frames alike, to (3, frames, size, size) in float32."""
+    top, left, height, width = box
+    pixels = video[:, top : top + height, left : left + width].permute(3, 0, 1, 2).float()
+    pixels = interpolate(pixels, size=(size, size), mode="bilinear", align_corners=False)
+    if flip:
+        pixels = pixels.flip(-1)
+    return _normalise(pixels, mean, std, pixel_range)
+
+
+def eval_indices(num_frames: int, frames: int) -> NDArray[np.int64]:
+    """Frames of a probe clip: spread over the whole video, or all of a short one and then its last frame again."""
+    if num_frames < frames:
+        return np.minimum(np.arange(frames), num_frames - 1)
+    return np.linspace(0, num_frames - 1, frames).astype(np.int64)
+
+
+def eval_transform(video: Tensor, size: int, mean: Sequence[float] = MEAN, std: Sequence[float] = STD) -> Tensor:
+    """Resize the short side to `size`, crop the centre and normalise: (frames, height, width, 3) to (3, frames, size, size).
+
+    The release rounds the short side of some videos (284 or 332 pixels, for example) down to `size` - 1, which leaves one row of the
+    clip; here the short side is `size` always.
+    """
+    height, width = video.shape[1:3]
+    scale = size / min(height, width)
+    h, w = (size if side == min(height, width) else int(side * scale) for side in (height, width))
+    pixels = video.permute(3, 0, 1, 2).float() / 255
+    pixels = interpolate(pixels, size=(h, w), mode="bilinear", align_corners=False)
+    top, left = (h - size) // 2, (w - size) // 2
+    return _normalise(pixels[..., top : top + size, left : left + size], mean, std, 1)
+
+
+def _normalise(pixels: Tensor, mean: Sequence[float], std: Sequence[float], pixel_range: float) -> Tensor:
+    centre, spread = (torch.tensor(x, device=pixels.device).view(3, 1, 1, 1) * pixel_range for x in (mean, std))
+    return (pixels - centre) / spread

@@ -11,9 +11,11 @@ import sys
 from enum import IntEnum, StrEnum
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
+
+from claimcheck import __version__
 
 if TYPE_CHECKING:  # the nouns take 0.2 s to import, which `--help` need not wait for
     from claimcheck.dossier import Claim, Dossier
@@ -55,6 +57,13 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+
+def print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"claimcheck {__version__}")
+        raise typer.Exit
+
+
 SourceArgument = Annotated[
     str | None, typer.Argument(metavar="[SOURCE]", help="A path, '-', an arXiv id or an https URL; nothing: the bundled study.")
 ]
@@ -72,9 +81,15 @@ Seeds = Annotated[int, typer.Option("--seeds", metavar="K", min=1, max=100, help
 DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Say what would run and what it would cost; run nothing.")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Where the report goes; default: reports/ in the workspace.")]
 Formats = Annotated[str, typer.Option("--format", metavar="LIST", help="html, md, or both separated by a comma.")]
+Version = Annotated[bool, typer.Option("--version", help="Print the version and exit.", is_eager=True, callback=print_version)]
 FailOnOption = Annotated[FailOn | None, typer.Option("--fail-on", help="Exit 1 if a claim ends so (inconclusive includes refuted).")]
 
 WORKSPACE = Path(".claimcheck")
+
+
+@app.callback()
+def options(version: Version = False) -> None:
+    """Shared by every command."""
 
 
 @app.command()
@@ -85,11 +100,7 @@ def extract(
     space, say = opened(workspace, quiet, verbose)
     with space.writing():
         dossier = gathered(source, space, say)
-    if json:
-        return print_dossier(dossier)
-    from claimcheck import terminal
-
-    typer.echo(terminal.claims(dossier))
+    print_result(dossier, json, "claims")
 
 
 @app.command()
@@ -100,7 +111,7 @@ def verify(
     space, say = opened(workspace, quiet, verbose)
     with space.writing():
         dossier = verified(current(space, say), space)
-    print_verdicts(dossier, json)
+    print_result(dossier, json, "verdicts")
     fail(dossier, fail_on)
 
 
@@ -118,16 +129,13 @@ def reproduce(
     """Rerun the experiments that claim N rests on, and judge it again."""
     space, say = opened(workspace, quiet, verbose)
     if dry_run:
-        return print_plan(current(space, say, keep=False), claim, scale, seeds, json)
+        print_plan(current(space, say, keep=False), claim, scale, seeds, json)
+        return
     with space.writing():
         dossier = current(space, say)
         chosen(dossier, claim)
         dossier = rerun(dossier, [claim], scale, seeds, space, quiet)
-    if json:
-        return print_dossier(dossier)
-    from claimcheck import terminal
-
-    typer.echo(terminal.card(dossier.claim(claim)))
+    print_result(dossier, json, "card", claim)
 
 
 @app.command()
@@ -172,7 +180,7 @@ def run(
             chosen(dossier, number)
         dossier = rerun(dossier, claim or [c.number for c in dossier.claims], scale, seeds, space, quiet)
     paths = written(dossier, space, out, formats)
-    print_verdicts(dossier, json)
+    print_result(dossier, json, "verdicts")
     if not json:
         print_paths(paths, json)
     fail(dossier, fail_on)
@@ -186,13 +194,9 @@ def show(
     space, say = opened(workspace, quiet, verbose)
     dossier = current(space, say, keep=False)
     if claim is None:
-        return print_verdicts(dossier, json)
-    found = chosen(dossier, claim)
-    if json:
-        return print_dossier(dossier.model_copy(update={"claims": (found,)}))
-    from claimcheck import terminal
-
-    typer.echo(terminal.card(found))
+        print_result(dossier, json, "verdicts")
+    else:
+        print_result(dossier.model_copy(update={"claims": (chosen(dossier, claim),)}), json, "card", claim)
 
 
 @app.command()
@@ -318,18 +322,17 @@ def parsed(formats: str) -> list[str]:
     return found
 
 
-def print_dossier(dossier: "Dossier") -> None:
-    from claimcheck.workspace import to_json
-
-    typer.echo(to_json(dossier), nl=False)
-
-
-def print_verdicts(dossier: "Dossier", json: bool) -> None:
+def print_result(dossier: "Dossier", json: bool, view: Literal["claims", "verdicts", "card"], claim: int = 0) -> None:
+    """The dossier on stdout: as JSON, or as one of the views for people."""
     if json:
-        return print_dossier(dossier)
-    from claimcheck import terminal
+        from claimcheck.workspace import to_json
 
-    typer.echo(terminal.verdicts(dossier))
+        typer.echo(to_json(dossier), nl=False)
+    else:
+        from claimcheck import terminal
+
+        draw = {"claims": terminal.claims, "verdicts": terminal.verdicts, "card": lambda d: terminal.card(d.claim(claim))}
+        typer.echo(draw[view](dossier))
 
 
 def print_plan(dossier: "Dossier", claim: int, scale: Scale, seeds: int, json: bool) -> None:

@@ -1,0 +1,322 @@
+"""A dossier's plots as inline SVG, and the numbers behind them. Same dossier, same bytes."""
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape
+from typing import Literal, NamedTuple
+
+from claimcheck.dossier import Claim, Count, Difference, Dossier, Range, Rank, Regime, Result
+from claimcheck.stats.proportions import compare
+from claimcheck.verify.comparison import methods_of
+from repro.result import RunResult
+
+WIDTH, LABELS, RIGHT = 720, 200, 700
+"""Width of a plot, where the row labels end and where the scale ends, in SVG units."""
+
+ROW, SEED, TOP, BOTTOM = 24, 14, 14, 34
+"""Height of a row, of each of our own runs under it, and of the margins above and below the rows."""
+
+Kind = Literal["claimed", "released", "same seed", "measured"]
+"""What a claim states; the released score minus the printed baseline's; the same against the baseline run of the method's
+own seed, where that is another one; and our own runs."""
+
+FARTHEST = 1e6
+"""Differences beyond this many points are misread numbers; on a plot they would flatten everything else."""
+
+
+class Mark(NamedTuple):
+    """One difference from the baseline, in percentage points."""
+
+    kind: Kind
+    value: float
+    """The difference; the middle of a claimed range."""
+
+    low: float | None
+    high: float | None
+    """Ends of the 95 % interval, or of the claimed range; None where neither is known."""
+
+    source: str
+    """The claim, the released runs or the seed and scale it comes from."""
+
+
+class Row(NamedTuple):
+    method: str
+    marks: tuple[Mark, ...]
+
+
+class Panel(NamedTuple):
+    """One plot: every method that a claim names on one benchmark, against that regime's baseline."""
+
+    regime: str
+    dataset: str
+    baseline: str
+    probe: str
+    """The probe of our runs that stands for the benchmark, if one does."""
+
+    rows: tuple[Row, ...]
+    thresholds: tuple[tuple[float, str], ...]
+    """Where a claim counts members beyond a number, and which claim."""
+
+
+def panels(dossier: Dossier) -> tuple[Panel, ...]:
+    """One panel for each regime and benchmark on which a claim states a difference that a release or a run of ours can be set against."""
+    found = (panel(dossier, regime, dataset) for regime in dossier.lexicon.regimes for dataset in datasets(dossier, regime))
+    return tuple(one for one in found if one.rows)
+
+
+def datasets(dossier: Dossier, regime: Regime) -> list[str]:
+    """The regime's benchmarks, then any other that its claims or its results name, in the order of their appearance."""
+    asserted = (a.dataset for claim in dossier.claims for a in claim.assertions if a.regime == regime.name)
+    released = (result.dataset for result in dossier.results if result.regime == regime.name)
+    return [name for name in dict.fromkeys((*regime.benchmarks, *asserted, *released)) if name]
+
+
+def panel(dossier: Dossier, regime: Regime, dataset: str) -> Panel:
+    probe = next((s.probe for s in dossier.stand_ins if s.dataset == dataset), "")
+    claimed: dict[str, list[Mark]] = {}
+    for method, mark in claims_on(dossier, regime, dataset):
+        claimed.setdefault(method, []).extend([mark] if mark else [])
+    named = [arm.method for arm in dossier.arms if arm.regime == regime.name]
+    rows: list[Row] = []
+    for method in dict.fromkeys((*claimed, *named)):
+        measured = measured_marks(dossier, regime, method, probe)
+        released = tuple(released_marks(dossier, regime, method, dataset)) if method in claimed or measured else ()
+        if any(abs(mark.value) <= FARTHEST for mark in (*released, *measured)):
+            marks = tuple(mark for mark in (*claimed.get(method, ()), *released, *measured) if abs(mark.value) <= FARTHEST)
+            rows.append(Row(method, marks))
+    rows.sort(key=lambda row: (-next(m.value for m in row.marks if m.kind != "claimed"), row.method))
+    return Panel(regime.name, dataset, regime.baseline, probe, tuple(rows), thresholds(dossier, regime, dataset))
+
+
+def claims_on(dossier: Dossier, regime: Regime, dataset: str) -> Iterator[tuple[str, Mark | None]]:
+    """Methods that claims compare with the baseline here, each with the difference it states, or None where it states none of its own."""
+    for claim, assertion in comparisons(dossier, regime, dataset):
+        for method in methods_of(dossier, assertion):
+            if isinstance(assertion, Difference):
+                yield method, Mark("claimed", float(assertion.quantity.value), None, None, f"claim {claim.number}")
+            elif isinstance(assertion, Range):
+                ends = sorted(float(end) * (1 if assertion.sign == "+" else -1) for end in (assertion.low, assertion.high))
+                yield method, Mark("claimed", sum(ends) / 2, ends[0], ends[1], f"claim {claim.number}")
+            else:
+                yield method, None
+
+
+def comparisons(dossier: Dossier, regime: Regime, dataset: str) -> Iterator[tuple[Claim, Difference | Range | Count | Rank]]:
+    for claim in dossier.claims:
+        for assertion in claim.assertions:
+            if (
+                isinstance(assertion, Difference | Range | Count | Rank)
+                and (assertion.regime, assertion.dataset) == (regime.name, dataset)
+                and assertion.baseline in ("", regime.baseline)
+            ):
+                yield claim, assertion
+
+
+def thresholds(dossier: Dossier, regime: Regime, dataset: str) -> tuple[tuple[float, str], ...]:
+    return tuple(
+        (float(a.value) * (1 if a.sign == "+" else -1), f"claim {claim.number} counts beyond this line")
+        for claim, a in comparisons(dossier, regime, dataset)
+        if isinstance(a, Count)
+    )
+
+
+def released_marks(dossier: Dossier, regime: Regime, method: str, dataset: str) -> Iterator[Mark]:
+    """Released scores of the method minus that of the printed baseline, and minus that of another baseline run with its own seed."""
+    here = [r for r in dossier.results if r.origin == "release" and (r.regime, r.dataset) == (regime.name, dataset)]
+    baselines = [r for r in here if r.method == regime.baseline]
+    for result in here:
+        for baseline in baselines:
+            if result.method != method or method == regime.baseline:
+                continue
+            if baseline.run == regime.baseline_run:
+                yield released_mark("released", result, baseline)
+            elif baseline.seed and baseline.seed == result.seed:
+                yield released_mark("same seed", result, baseline)
+
+
+def released_mark(kind: Kind, result: Result, baseline: Result) -> Mark:
+    seeds = f" (seeds {result.seed} and {baseline.seed})" if result.seed and baseline.seed else ""
+    source = f"{result.run or result.method} minus {baseline.run or baseline.method}{seeds}"
+    return difference(kind, float(result.score.value), result.n, float(baseline.score.value), baseline.n, source)
+
+
+def measured_marks(dossier: Dossier, regime: Regime, method: str, probe: str) -> tuple[Mark, ...]:
+    """Our runs of the method minus our baseline runs of the same scale and seed, on the probe that stands for the benchmark."""
+    arms = [arm for arm in dossier.arms if arm.regime == regime.name]
+    baselines = {arm.experiment for arm in arms if arm.method == regime.baseline}
+    finished = [run for run in dossier.runs if run.state == "finished" and probe in run.scores]
+    base = {(run.experiment.scale, run.seed): run for run in finished if run.experiment.name in baselines}
+    marks = {}
+    for arm in arms:
+        for run in finished:
+            other = base.get((run.experiment.scale, run.seed))
+            if other is not None and run.experiment.name == arm.experiment and arm.method == method != regime.baseline:
+                reading = ", as released" if arm.reading == "as_released" else ""
+                source = f"our {run.experiment.name}, {run.experiment.scale} scale, seed {run.seed}{reading}"
+                marks[arm.reading, run.experiment.scale, run.seed] = measured_mark(run, other, probe, source)
+    return tuple(marks[key] for key in sorted(marks))
+
+
+def measured_mark(run: RunResult, baseline: RunResult, probe: str, source: str) -> Mark:
+    return difference("measured", run.scores[probe], run.samples.get(probe), baseline.scores[probe], baseline.samples.get(probe), source)
+
+
+def difference(kind: Kind, percent: float, n: int | None, other: float, other_n: int | None, source: str) -> Mark:
+    """The difference of two scores, with its 95 % sampling interval where both are percentages of known sample counts."""
+    if not n or not other_n or not 0 <= min(percent, other) <= max(percent, other) <= 100:
+        return Mark(kind, percent - other, None, None, source)
+    compared = compare(percent, n, other, other_n)
+    return Mark(kind, compared.difference, compared.low, compared.high, source)
+
+
+def plot(panel: Panel, name: str) -> str:
+    """The panel as one `<svg>` element; `name` makes the ids of its title and description unique on the page."""
+    heights = [ROW + SEED * sum(mark.kind == "measured" for mark in row.marks) for row in panel.rows]
+    height = TOP + sum(heights) + BOTTOM
+    scale = Scale.over([*every_end(panel), *(value for value, _ in panel.thresholds)])
+    body = [*axis(scale, height), *threshold_lines(panel, scale, height)]
+    top = TOP
+    for row, tall in zip(panel.rows, heights, strict=True):
+        body += row_elements(row, top, scale)
+        top += tall
+    title = f"{panel.dataset}: difference from {panel.baseline}, {panel.regime} regime"
+    return (
+        f'<svg class="plot" viewBox="0 0 {WIDTH} {height}" role="img" aria-labelledby="{name}-title {name}-desc">'
+        f'<title id="{name}-title">{escape(title)}</title><desc id="{name}-desc">{escape(describe(panel))}</desc>{"".join(body)}</svg>'
+    )
+
+
+def describe(panel: Panel) -> str:
+    """The plot in words, for those who cannot see it; its numbers stand in the table beside it."""
+    counts = {
+        kind: sum(mark.kind == kind for row in panel.rows for mark in row.marks)
+        for kind in ("claimed", "released", "same seed", "measured")
+    }
+    values = [mark.value for row in panel.rows for mark in row.marks]
+    return (
+        f"{len(panel.rows)} methods, one row each; {counts['claimed']} claimed differences, {counts['released']} released, "
+        f"{counts['same seed']} released against a baseline of the same seed and {counts['measured']} of our own runs, from {signed(min(values))} to {signed(max(values))} percentage points. Bars are 95 % intervals."
+    )
+
+
+def kinds(panels: Iterable[Panel]) -> set[Kind]:
+    """Which kinds of mark the plots show."""
+    return {mark.kind for panel in panels for row in panel.rows for mark in row.marks}
+
+
+def every_end(panel: Panel) -> Iterator[float]:
+    for row in panel.rows:
+        for mark in row.marks:
+            yield from (end for end in (mark.value, mark.low, mark.high) if end is not None)
+
+
+class Scale(NamedTuple):
+    """A linear scale from percentage points to SVG units, with round ticks; zero is always on it."""
+
+    low: float
+    high: float
+    step: float
+
+    @classmethod
+    def over(cls, values: Iterable[float]) -> "Scale":
+        finite = [0.0, *(value for value in values if math.isfinite(value))]
+        low, high = min(finite), max(finite)
+        rough = max(high - low, 1e-9) / 6
+        power = 10.0 ** math.floor(math.log10(rough))
+        step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough * (1 - 1e-9))
+        return cls(math.floor(low / step) * step, max(math.ceil(high / step), math.floor(low / step) + 1) * step, step)
+
+    def __call__(self, value: float) -> float:
+        return LABELS + (RIGHT - LABELS) * (value - self.low) / (self.high - self.low)
+
+    def ticks(self) -> list[float]:
+        return [round(self.low + i * self.step, 9) for i in range(round((self.high - self.low) / self.step) + 1)]
+
+
+def axis(scale: Scale, height: int) -> Iterator[str]:
+    bottom = height - BOTTOM
+    for tick in scale.ticks():
+        x = scale(tick)
+        yield f'<line class="{"zero" if tick == 0 else "grid"}" x1="{x:.1f}" x2="{x:.1f}" y1="{TOP - 6}" y2="{bottom}"/>'
+        yield f'<text class="tick" x="{x:.1f}" y="{bottom + 14}" text-anchor="middle">{signed(tick, ".10g")}</text>'
+    yield f'<text class="tick" x="{(LABELS + RIGHT) / 2:.1f}" y="{bottom + 29}" text-anchor="middle">percentage points</text>'
+
+
+def threshold_lines(panel: Panel, scale: Scale, height: int) -> Iterator[str]:
+    for value, text in panel.thresholds:
+        x = scale(value)
+        yield (
+            f'<line class="threshold" stroke-dasharray="4 3" x1="{x:.1f}" x2="{x:.1f}" y1="{TOP - 6}" y2="{height - BOTTOM}">'
+            f"<title>{escape(text)}</title></line>"
+        )
+
+
+def row_elements(row: Row, top: int, scale: Scale) -> Iterator[str]:
+    """The label, then claimed and released marks on one line, then each of our runs on a line of its own."""
+    middle = top + ROW // 2
+    label = row.method if len(row.method) <= 28 else row.method[:27] + "…"
+    yield f'<text class="label" x="{LABELS - 12}" y="{middle + 4}" text-anchor="end">{escape(label)}</text>'
+    own = middle
+    for mark in row.marks:
+        own += SEED if mark.kind == "measured" else 0
+        yield mark_element(mark, own if mark.kind == "measured" else middle, scale)
+
+
+def mark_element(mark: Mark, y: int, scale: Scale) -> str:
+    x = scale(mark.value)
+    ends = None if mark.low is None or mark.high is None else (scale(mark.low), scale(mark.high))
+    a, b = ends or (x, x)
+    whisker = f'<path d="M{a:.1f} {y - 3}v6m0 -3H{b:.1f}m0 -3v6"/>' if ends else ""
+    shape = {
+        "claimed": f'<rect x="{a:.1f}" y="{y - 6}" width="{b - a:.1f}" height="12"/>'
+        if ends
+        else f'<path d="M{x - 7:.1f} {y}l7 -7 7 7 -7 7z"/>',
+        "released": f'{whisker}<circle cx="{x:.1f}" cy="{y}" r="3.2"/>',
+        "same seed": f'<circle cx="{x:.1f}" cy="{y}" r="4"/>',
+        "measured": f'{whisker}<rect x="{x - 3.5:.1f}" y="{y - 3.5}" width="7" height="7"/>',
+    }[mark.kind]
+    return f'<g class="{mark.kind.replace(" ", "-")}"><title>{escape(f"{mark.source}: {in_words(mark)}")}</title>{shape}</g>'
+
+
+def in_words(mark: Mark) -> str:
+    """`+1.38 [+0.95, +1.81]`: the difference, with its interval where there is one; a claimed range as its two ends."""
+    if mark.low is None or mark.high is None:
+        return signed(mark.value)
+    if mark.kind == "claimed":
+        return f"{signed(mark.low)} to {signed(mark.high)}"
+    return f"{signed(mark.value)} [{signed(mark.low)}, {signed(mark.high)}]"
+
+
+def signed(value: float, form: str = ".2f") -> str:
+    """A number with its sign, the minus as U+2212; zero has none."""
+    digits = format(abs(value), form)
+    return digits if not any(c in "123456789" for c in digits) else ("−" if value < 0 else "+") + digits
+
+
+def sparkline(values: Sequence[float], name: str, about: str) -> str:
+    """A learning curve as a small `<svg>`: at most 60 points, a gap where a value is not finite."""
+    points = thinned(values, 60)
+    finite = [value for _, value in points if math.isfinite(value)]
+    low, high = (min(finite), max(finite)) if finite else (0.0, 0.0)
+    path, pen = "", "M"
+    for position, value in points:
+        if not math.isfinite(value):
+            pen = "M"
+            continue
+        x = 2 + 136 * position / max(1, len(values) - 1)
+        y = 16 if high == low else 29 - 26 * (value - low) / (high - low)
+        path += f"{pen}{x:.1f} {y:.1f}"
+        pen = "L"
+    described = f"{len(values)} values, lowest {low:.4g}, highest {high:.4g}" if finite else f"{len(values)} values, none finite"
+    return (
+        f'<svg class="spark" viewBox="0 0 140 32" role="img" aria-labelledby="{name}-title {name}-desc"><title id="{name}-title">'
+        f'{escape(about)}</title><desc id="{name}-desc">{described}</desc><path d="{path}"/></svg>'
+    )
+
+
+def thinned(values: Sequence[float], most: int) -> list[tuple[int, float]]:
+    """At most `most` of the values with their positions, evenly spaced, first and last among them."""
+    if len(values) <= most:
+        return list(enumerate(values))
+    picks = [round(i * (len(values) - 1) / (most - 1)) for i in range(most)]
+    return [(i, values[i]) for i in picks]

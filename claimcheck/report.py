@@ -1,0 +1,193 @@
+"""A dossier as a report, in HTML and in Markdown. Nothing here fetches, asks the clock or decides; same dossier, same bytes."""
+
+import hashlib
+import json
+from base64 import b64encode
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Literal, NamedTuple, get_args
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from claimcheck import escape, figures, wording
+from claimcheck.dossier import LEVELS, Arm, Claim, Dossier, Level, Reason, Verdict
+from claimcheck.files import write_atomically
+
+Format = Literal["html", "md"]
+
+
+def render(dossier: Dossier, format: Format = "html") -> str:
+    """The whole report as one text. ValueError for a format that has no template."""
+    template = environment(format).get_template(f"report.{format}.j2")
+    return template.render(dossier=dossier, summary=Summary.of(dossier), panels=figures.panels(dossier))
+
+
+def write(dossier: Dossier, folder: Path, formats: Iterable[Format] = ("html", "md")) -> list[Path]:
+    """`report.html` and `report.md` in `folder`, which is made if need be; an older report stays until the new one is whole on disk."""
+    texts = {f"report.{format}": render(dossier, format) for format in dict.fromkeys(formats)}
+    for name, text in texts.items():
+        write_atomically(folder / name, text.encode())
+    return [folder / name for name in texts]
+
+
+def templates_dir() -> Path:
+    """`claimcheck/templates` as installed from a wheel, else `templates` at the root of the checkout."""
+    package = Path(__file__).parent
+    for folder in (package / "templates", package.parent / "templates"):
+        if (folder / "report.html.j2").is_file():
+            return folder
+    raise FileNotFoundError(f"no report templates in {package / 'templates'} or {package.parent / 'templates'}; reinstall claimcheck")
+
+
+@cache
+def environment(format: str) -> Environment:
+    """Templates of one format. Whatever they print was cleaned and escaped for that format, unless it is Markup made here."""
+    if format not in get_args(Format):
+        raise ValueError(f"unknown report format {format!r}; known: {', '.join(get_args(Format))}")
+    made = Environment(
+        loader=FileSystemLoader(templates_dir(), encoding="utf-8"),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        finalize=escape.cleaned if format == "html" else escape.markdown,
+        cache_size=50,
+    )
+    made.filters |= FILTERS | (HTML_FILTERS if format == "html" else MARKDOWN_FILTERS)
+    made.globals |= {"asset": asset, "digest": digest, "LEVEL_GLOSS": wording.LEVEL_GLOSS, "Verdict": Verdict}
+    return made
+
+
+# What the first screen says
+
+
+class Tally(NamedTuple):
+    """How many claims fare how, on one part of them."""
+
+    part: str
+    verified: int
+    refuted: int
+    inconclusive: int
+    none: int
+    """Claims without that part."""
+
+
+class Summary(NamedTuple):
+    """The counts of the first screen. Numbers in tuples are claim numbers."""
+
+    tallies: tuple[Tally, Tally, Tally]
+    """Of the claims, their numbers and their conclusions."""
+
+    levels: tuple[tuple[Level, tuple[int, ...]], ...]
+    unchecked: tuple[str, ...]
+    """What was not checked, a sentence each."""
+
+    not_run: tuple[Arm, ...]
+    probes: tuple[str, ...]
+    curves: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+    """Every reason that the report names, in the order of their definition."""
+
+    @classmethod
+    def of(cls, dossier: Dossier) -> "Summary":
+        claims, runs = dossier.claims, dossier.runs
+        named = {r for claim in claims for r in (*claim.reasons, *(f.reason for f in claim.findings))}
+        named |= {deviation.reason for deviation in dossier.deviations}
+        ran = {run.experiment.name for run in runs if run.state == "finished"}
+        return cls(
+            tallies=(
+                tally("claim", [c.verdict for c in claims]),
+                tally("numbers", [c.numbers for c in claims]),
+                tally("conclusion", [c.conclusion for c in claims]),
+            ),
+            levels=tuple((level, tuple(c.number for c in claims if c.level == level)) for level in LEVELS),
+            unchecked=tuple(unchecked(dossier)),
+            not_run=tuple(arm for arm in dossier.arms if arm.experiment not in ran),
+            probes=tuple(dict.fromkeys(probe for run in runs for probe in sorted(run.scores))),
+            curves=tuple(dict.fromkeys(name for run in runs for name in sorted(run.curves))),
+            reasons=tuple(reason for reason in Reason if reason in named),
+        )
+
+
+def tally(part: str, verdicts: Sequence[Verdict | None]) -> Tally:
+    return Tally(part, *(verdicts.count(verdict) for verdict in (Verdict.VERIFIED, Verdict.REFUTED, Verdict.INCONCLUSIVE, None)))
+
+
+def unchecked(dossier: Dossier) -> Iterator[str]:
+    """What no check has looked at, so that silence is not taken for a pass."""
+    claims = dossier.claims
+    if untouched := [claim.number for claim in claims if not claim.findings]:
+        yield f"{wording.claims(untouched)}: no check has looked at {'it' if len(untouched) == 1 else 'them'}."
+    if unseen := [label for claim in claims if claim.findings for label in unseen_assertions(claim)]:
+        yield f"{wording.some(unseen, 'assertion')}: no check had anything to say of {'it' if len(unseen) == 1 else 'them'}."
+    if loose := [f"{number} (claim {claim.number})" for claim in claims for number in claim.unbound]:
+        yield f"{wording.some(loose, 'number')}: printed in the sentence, but part of no assertion."
+    if cut := [claim.number for claim in claims if claim.truncated]:
+        yield f"{wording.claims(cut)}: the source cuts the sentence off, and the missing end was not guessed."
+    yield from unmeasured(dossier)
+
+
+def unseen_assertions(claim: Claim) -> list[str]:
+    """Labels of the assertions that no finding votes on: `5.2` is the second of claim 5."""
+    votes = [finding for finding in claim.findings if finding.kind == "verdict"]
+    if any(not finding.assertions for finding in votes):
+        return []
+    seen = {position for finding in votes for position in finding.assertions}
+    return [f"{claim.number}.{i + 1}" for i in range(len(claim.assertions)) if i not in seen]
+
+
+def unmeasured(dossier: Dossier) -> Iterator[str]:
+    """Which experiments were not run, and what the scale of those that were leaves open."""
+    needed = {arm.experiment for arm in dossier.arms}
+    finished = [run for run in dossier.runs if run.state == "finished"]
+    ran = needed & {run.experiment.name for run in finished}
+    if needed:
+        yield f"Experiments: {len(ran)} of the {len(needed)} that stand for the paper's methods were run here; Runs lists the others."
+    if finished and all(run.experiment.scale != "paper" for run in finished):
+        yield "Paper scale: no run of ours was made at it, so none speaks about the paper's absolute numbers."
+
+
+@cache
+def asset(name: str) -> Markup:
+    """A style sheet or script of the templates folder, to be put between its tags as it is."""
+    return escape.made((templates_dir() / name).read_text(encoding="utf-8"))
+
+
+def digest(text: str) -> str:
+    """The source expression by which a content security policy allows this text, and no other, to run or style."""
+    return f"sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+def block(dossier: Dossier) -> Markup:
+    """The dossier as JSON that can neither end its script element nor hold a raw control character."""
+    data = json.dumps(dossier.model_dump(mode="json", by_alias=True), sort_keys=True, separators=(",", ":"))
+    for character in "<>&\x7f":
+        data = data.replace(character, f"\\u{ord(character):04x}")
+    return escape.made(data)
+
+
+FILTERS: dict[str, Callable[..., object]] = {
+    "plain": wording.plain,
+    "gloss": wording.gloss,
+    "words": wording.words,
+    "probability": wording.probability,
+    "findings_on": wording.findings_on,
+    "listed": wording.listed,
+    "counted": wording.counted,
+    "score": wording.score,
+    "figure": wording.figure,
+    "stands_for": wording.stands_for,
+    "in_words": figures.in_words,
+    "signed": figures.signed,
+    "kinds": figures.kinds,
+}
+HTML_FILTERS: dict[str, Callable[..., object]] = {
+    "linked": escape.linked,
+    "block": block,
+    "plot": lambda panel, name: escape.made(figures.plot(panel, name)),
+    "sparkline": lambda values, name, about: escape.made(figures.sparkline(values, name, about)),
+}
+MARKDOWN_FILTERS: dict[str, Callable[..., object]] = {"linked": escape.linked_markdown, "code": escape.code}

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from claimcheck.document import Document, Unreadable
-from claimcheck.readers import markdown, text
+from claimcheck.readers import archive, latex, markdown, text
 
 MAX_BYTES = 200_000_000
 """No paper we met is a tenth of this; a larger file is a mistake or an attack."""
@@ -27,7 +27,7 @@ class Reader(Protocol):
     def read(self, data: bytes, name: str) -> Document: ...
 
 
-READERS: tuple[Reader, ...] = (markdown, text)
+READERS: tuple[Reader, ...] = (archive, latex, markdown, text)
 
 
 def read(source: str | Path | bytes, name: str = "") -> Document:
@@ -36,6 +36,8 @@ def read(source: str | Path | bytes, name: str = "") -> Document:
         data, name = source, name or "standard input"
     else:
         data, name = load(Path(source)), name or Path(source).name
+        if Path(source).suffix.lower() in latex.SUFFIXES and data.strip():
+            return latex.read_path(Path(source), name)
     if not data.strip():
         raise Unreadable("empty", f"{name}: the file is empty; give a file with the text of a paper")
     return choose(data, name).read(data, name)

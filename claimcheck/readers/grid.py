@@ -1,0 +1,160 @@
+"""Rows of placed cells to a table's cells: which rows are the header, and what a spanning cell covers. For every format."""
+
+import re
+from dataclasses import dataclass, field
+
+from claimcheck.document import Cell, Location
+
+_NUMBER = re.compile(r"(?<![A-Za-z\w.-])[-+−±<>∼~≈$€£]?\s*\d[\d,\u2009 ]*(?:\.\d+)?\s*(?:[%×xkKMBGT]\b|%|$|[\s(±/†‡*∗⁰¹²³])")
+_MAX_HEADER_SHARE = 0.5
+
+
+@dataclass
+class Placed:
+    """A cell of a row being built: `upward` if its rows lie above it (a negative \\multirow)."""
+
+    text: str
+    column: int
+    rowspan: int = 1
+    colspan: int = 1
+    bold: bool = False
+    underline: bool = False
+    where: Location | None = None
+    upward: bool = False
+    header: bool | None = None
+    """What the source itself says (`<th>`), if it does."""
+
+
+@dataclass
+class Grid:
+    """Rows of a table, with the rules between them."""
+
+    rows: list[list[Placed]] = field(default_factory=list)
+    widths: list[int] = field(default_factory=list)
+    rules: set[int] = field(default_factory=set)
+    """Row numbers above which a rule over the whole width stands."""
+
+    _mark: int | None = None
+
+    @property
+    def height(self) -> int:
+        return len(self.rows)
+
+    def add_row(self, cells: list[Placed], width: int) -> None:
+        self.rows.append(cells)
+        self.widths.append(width)
+
+    def rule(self) -> None:
+        self.rules.add(len(self.rows))
+
+    def mark(self) -> None:
+        """Remember this row: what follows up to `back_to_mark` is a repeated header."""
+        self._mark = len(self.rows)
+
+    def back_to_mark(self) -> None:
+        if self._mark is not None:
+            self._cut(self._mark)
+        self._mark = len(self.rows)
+
+    def drop_foot(self) -> None:
+        """Leave out the rows since the header: a foot repeated on each page."""
+        if self._mark is not None:
+            self._cut(self._mark)
+
+    def _cut(self, row: int) -> None:
+        del self.rows[row:], self.widths[row:]
+        self.rules = {rule for rule in self.rules if rule <= row}
+
+    def cells(self) -> tuple[Cell, ...]:
+        """The cells with their places; empty positions under a span are not cells, nor are empty cells."""
+        owner: dict[tuple[int, int], tuple[int, int]] = {}
+        placed: dict[tuple[int, int], Placed] = {}
+        for number, row in enumerate(self.rows):
+            for cell in row:
+                top = max(0, number - cell.rowspan + 1) if cell.upward else number
+                if not cell.text and cell.rowspan == 1 and cell.colspan == 1:
+                    continue
+                placed[top, cell.column] = cell
+        for (row_number, column), cell in placed.items():
+            cell.rowspan = min(cell.rowspan, len(self.rows) - row_number)
+            cell.rowspan = self._free_rows(placed, row_number, column, cell)
+            for row_at in range(row_number, row_number + cell.rowspan):
+                for column_at in range(column, column + cell.colspan):
+                    owner.setdefault((row_at, column_at), (row_number, column))
+        header = self.header_rows(placed)
+        headings = self._headings(header)
+        made = [
+            Cell(
+                text=cell.text,
+                row=row_number,
+                column=column,
+                rowspan=cell.rowspan,
+                colspan=cell.colspan,
+                header=(row_number < header or row_number in headings) if cell.header is None else cell.header or row_number < header,
+                bold=cell.bold,
+                underline=cell.underline,
+                where=cell.where,
+            )
+            for (row_number, column), cell in sorted(placed.items(), key=lambda item: item[0])
+            if cell.text and owner.get((row_number, column)) == (row_number, column)
+        ]
+        return tuple(made)
+
+    def _free_rows(self, placed: dict[tuple[int, int], Placed], row: int, column: int, cell: Placed) -> int:
+        """How far down the cell reaches before another cell that prints something."""
+        for below in range(row + 1, row + cell.rowspan):
+            for column_at in range(column, column + cell.colspan):
+                other = placed.get((below, column_at))
+                if other is not None and other.text:
+                    return below - row
+        return cell.rowspan
+
+    def header_rows(self, placed: dict[tuple[int, int], Placed]) -> int:
+        """How many rows at the top are the header: those above the first rule below a row, if they look it."""
+        if len(self.rows) < 2:
+            return 0
+        declared = 0
+        while declared < len(self.rows) and self.rows[declared] and all(cell.header for cell in self.rows[declared]):
+            declared += 1
+        if declared and declared < len(self.rows):
+            return declared
+        ruled = next((row for row in sorted(self.rules) if 0 < row < len(self.rows)), 0)
+        while ruled and ruled < len(self.rows) and self._spanned(placed, ruled):
+            ruled = next((row for row in sorted(self.rules) if ruled < row), 0)
+        if ruled and ruled <= max(3, len(self.rows) * _MAX_HEADER_SHARE) and not self._mostly_numbers(range(ruled)):
+            while ruled + 1 < len(self.rows) and ruled + 1 in self.rules and self._is_sub_header(ruled):
+                ruled += 1
+            return ruled
+        return 0 if self._mostly_numbers(range(1)) else 1
+
+    def _spanned(self, placed: dict[tuple[int, int], Placed], row: int) -> bool:
+        """Whether a cell of a header row above reaches down to `row`."""
+        return any(top < row < top + cell.rowspan and top == 0 and cell.rowspan <= 4 for (top, _), cell in placed.items() if top < row)
+
+    def _is_sub_header(self, row: int) -> bool:
+        cells = [cell for cell in self.rows[row] if cell.text]
+        named = [cell for cell in cells if cell.column > 0]
+        return len(named) >= 2 and not any(cell.column == 0 for cell in cells) and not any(is_numeric(cell.text) for cell in named)
+
+    def _mostly_numbers(self, rows: range) -> bool:
+        cells = [cell for row in rows for cell in self.rows[row] if cell.text and cell.column > 0]
+        numeric = sum(is_numeric(cell.text) and ("." in cell.text or "%" in cell.text) for cell in cells)
+        return bool(cells) and numeric * 2 > len(cells)
+
+    def _headings(self, header: int) -> set[int]:
+        """Rows inside the body that hold one cell over (nearly) the whole width: headings of what follows."""
+        width = max(self.widths, default=0)
+        return {
+            number
+            for number, row in enumerate(self.rows)
+            if number >= header
+            and len([cell for cell in row if cell.text]) == 1
+            and (cell := next(cell for cell in row if cell.text)).colspan >= max(2, width - 1)
+            and not is_numeric(cell.text)
+        }
+
+
+def is_numeric(text: str) -> bool:
+    """Whether a cell's text is a number, perhaps with a sign, unit, spread or mark: `72.3 ± 0.4`, `−5%`, `1,234`."""
+    stripped = text.strip("()[]{}*†‡§ ")
+    return bool(stripped) and len(stripped) < 40 and bool(_NUMBER.match(stripped)) and sum(map(str.isalpha, stripped)) <= 4

@@ -17,8 +17,13 @@ ROW, SEED, TOP, BOTTOM = 24, 14, 14, 34
 """Height of a row, of each of our own runs under it, and of the margins above and below the rows."""
 
 Kind = Literal["claimed", "released", "same seed", "measured"]
-"""What a claim states; the released score minus the printed baseline's; the same against the baseline run of the method's
-own seed, where that is another one; and our own runs."""
+
+KINDS: dict[Kind, str] = {
+    "claimed": "differences that claims state",
+    "released": "released scores against the baseline that the paper prints",
+    "same seed": "the same against a baseline run of the method's own seed, where that is another one",
+    "measured": "runs of our own against our baseline of the same seed",
+}
 
 FARTHEST = 1e6
 """Differences beyond this many points are misread numbers; on a plot they would flatten everything else."""
@@ -123,19 +128,18 @@ def thresholds(dossier: Dossier, regime: Regime, dataset: str) -> tuple[tuple[fl
 def released_marks(dossier: Dossier, regime: Regime, method: str, dataset: str) -> Iterator[Mark]:
     """Released scores of the method minus that of the printed baseline, and minus that of another baseline run with its own seed."""
     here = [r for r in dossier.results if r.origin == "release" and (r.regime, r.dataset) == (regime.name, dataset)]
+    own = [r for r in here if r.method == method != regime.baseline]
     baselines = [r for r in here if r.method == regime.baseline]
-    for result in here:
-        for baseline in baselines:
-            if result.method != method or method == regime.baseline:
-                continue
-            if baseline.run == regime.baseline_run:
-                yield released_mark("released", result, baseline)
-            elif baseline.seed and baseline.seed == result.seed:
-                yield released_mark("same seed", result, baseline)
+    printed = [r for r in baselines if r.run == regime.baseline_run]
+    others = [r for r in baselines if r.run != regime.baseline_run and r.seed]
+    for result in own:
+        yield from (released_mark("released", result, baseline) for baseline in printed)
+        yield from (released_mark("same seed", result, baseline) for baseline in others if baseline.seed == result.seed)
 
 
 def released_mark(kind: Kind, result: Result, baseline: Result) -> Mark:
-    seeds = f" (seeds {result.seed} and {baseline.seed})" if result.seed and baseline.seed else ""
+    both = result.seed and baseline.seed
+    seeds = f" (seed{f's {result.seed} and' * (result.seed != baseline.seed)} {baseline.seed})" if both else ""
     source = f"{result.run or result.method} minus {baseline.run or baseline.method}{seeds}"
     return difference(kind, float(result.score.value), result.n, float(baseline.score.value), baseline.n, source)
 
@@ -188,15 +192,10 @@ def plot(panel: Panel, name: str) -> str:
 
 def describe(panel: Panel) -> str:
     """The plot in words, for those who cannot see it; its numbers stand in the table beside it."""
-    counts = {
-        kind: sum(mark.kind == kind for row in panel.rows for mark in row.marks)
-        for kind in ("claimed", "released", "same seed", "measured")
-    }
-    values = [mark.value for row in panel.rows for mark in row.marks]
-    return (
-        f"{len(panel.rows)} methods, one row each; {counts['claimed']} claimed differences, {counts['released']} released, "
-        f"{counts['same seed']} released against a baseline of the same seed and {counts['measured']} of our own runs, from {signed(min(values))} to {signed(max(values))} percentage points. Bars are 95 % intervals."
-    )
+    marks = [mark for row in panel.rows for mark in row.marks]
+    said = ", ".join(f"{sum(mark.kind == kind for mark in marks)} {about}" for kind, about in KINDS.items())
+    low, high = signed(min(mark.value for mark in marks)), signed(max(mark.value for mark in marks))
+    return f"{len(panel.rows)} methods, one row each: {said}; from {low} to {high} percentage points. Bars are 95% intervals."
 
 
 def kinds(panels: Iterable[Panel]) -> set[Kind]:

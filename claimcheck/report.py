@@ -6,7 +6,7 @@ from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Literal, NamedTuple, get_args
+from typing import NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -15,16 +15,17 @@ from claimcheck import escape, figures, wording
 from claimcheck.dossier import LEVELS, Arm, Claim, Dossier, Level, Reason, Verdict
 from claimcheck.files import write_atomically
 
-Format = Literal["html", "md"]
+FORMATS = ("html", "md")
+"""Each is a template, `report.FORMAT.j2`."""
 
 
-def render(dossier: Dossier, format: Format = "html") -> str:
+def render(dossier: Dossier, format: str = "html") -> str:
     """The whole report as one text. ValueError for a format that has no template."""
     template = environment(format).get_template(f"report.{format}.j2")
     return template.render(dossier=dossier, summary=Summary.of(dossier), panels=figures.panels(dossier))
 
 
-def write(dossier: Dossier, folder: Path, formats: Iterable[Format] = ("html", "md")) -> list[Path]:
+def write(dossier: Dossier, folder: Path, formats: Iterable[str] = FORMATS) -> list[Path]:
     """`report.html` and `report.md` in `folder`, which is made if need be; an older report stays until the new one is whole on disk."""
     texts = {f"report.{format}": render(dossier, format) for format in dict.fromkeys(formats)}
     for name, text in texts.items():
@@ -44,8 +45,8 @@ def templates_dir() -> Path:
 @cache
 def environment(format: str) -> Environment:
     """Templates of one format. Whatever they print was cleaned and escaped for that format, unless it is Markup made here."""
-    if format not in get_args(Format):
-        raise ValueError(f"unknown report format {format!r}; known: {', '.join(get_args(Format))}")
+    if format not in FORMATS:
+        raise ValueError(f"unknown report format {format!r}; known: {', '.join(FORMATS)}")
     made = Environment(
         loader=FileSystemLoader(templates_dir(), encoding="utf-8"),
         undefined=StrictUndefined,
@@ -131,11 +132,10 @@ def unchecked(dossier: Dossier) -> Iterator[str]:
 
 
 def unseen_assertions(claim: Claim) -> list[str]:
-    """Labels of the assertions that no finding votes on: `5.2` is the second of claim 5."""
-    votes = [finding for finding in claim.findings if finding.kind == "verdict"]
-    if any(not finding.assertions for finding in votes):
+    """Labels of the assertions that no finding is about: `5.2` is the second of claim 5."""
+    if any(finding.kind == "verdict" and not finding.assertions for finding in claim.findings):
         return []
-    seen = {position for finding in votes for position in finding.assertions}
+    seen = {position for finding in claim.findings for position in finding.assertions}
     return [f"{claim.number}.{i + 1}" for i in range(len(claim.assertions)) if i not in seen]
 
 
@@ -175,6 +175,8 @@ FILTERS: dict[str, Callable[..., object]] = {
     "words": wording.words,
     "probability": wording.probability,
     "findings_on": wording.findings_on,
+    "evidence_of": wording.evidence_of,
+    "places": wording.places,
     "listed": wording.listed,
     "counted": wording.counted,
     "score": wording.score,

@@ -10,6 +10,7 @@ from claimcheck.dossier import (
     Difference,
     Direction,
     Dossier,
+    Evidence,
     Fact,
     Finding,
     Judgement,
@@ -81,7 +82,7 @@ def plain(assertion: Assertion) -> str:
         case Range():
             way = "more" if assertion.sign == "+" else "less"
             amounts = f"{assertion.low} to {amount(assertion.high, assertion.unit)}"
-            return f"Each of {assertion.method} scores {amounts} {way} than {against(assertion)}{setting(assertion)}"
+            return f"{assertion.method} each score {amounts} {way} than {against(assertion)}{setting(assertion)}"
         case Count():
             of = f"{assertion.count} of {assertion.total}" if assertion.total is not None else f"{assertion.count}"
             way = "gain" if assertion.sign == "+" else "lose"
@@ -137,18 +138,31 @@ def words(code: str) -> str:
 
 
 def probability(judgement: Judgement | Finding) -> str:
-    """The confidence with two decimals; a dash for what decides nothing. 1.00 and 0.00 are kept for certainty."""
+    """The confidence with two decimals, never rounded to certainty; a dash for what decides nothing."""
     if judgement.verdict is Verdict.INCONCLUSIVE or (isinstance(judgement, Finding) and judgement.kind == "caveat"):
         return "–"
-    if judgement.confidence in (0, 1):
-        return f"{judgement.confidence:.2f}"
-    return f"{min(max(judgement.confidence, 0.01), 0.99):.2f}"
+    return ">0.99" if judgement.confidence > 0.99 else "<0.01" if judgement.confidence < 0.01 else f"{judgement.confidence:.2f}"
 
 
 def findings_on(claim: Claim, part: str) -> list[Finding]:
-    """A claim's findings on one part, those that vote before the caveats."""
+    """A claim's findings on one part, those that decide first: what blocks a conclusion, then votes, then what only informs."""
     found = [finding for finding in claim.findings if finding.part == part]
-    return sorted(found, key=lambda finding: finding.kind == "caveat")
+    return sorted(found, key=lambda finding: (not finding.blocks, finding.kind == "caveat"))
+
+
+def evidence_of(claim: Claim) -> list[Evidence]:
+    """Everything a claim's findings rest on, each piece once."""
+    return list({(str(e.where), e.quote): e for finding in claim.findings for e in finding.evidence}.values())
+
+
+def places(evidence: Iterable[Evidence]) -> str:
+    """Where evidence stands, lines of one file together: `released.csv, lines 9, 14 and 35; paper.md, line 3`."""
+    lines: dict[str, list[int]] = {}
+    for where in (piece.where for piece in evidence):
+        plain_line = where.line is not None and str(where) == f"{where.document}, line {where.line}"
+        found = lines.setdefault(where.document if plain_line else str(where), [])
+        found += [where.line] if plain_line and where.line is not None and where.line not in found else []
+    return "; ".join(f"{name}, line{'s' if len(at) > 1 else ''} {listed(at)}" if at else name for name, at in lines.items())
 
 
 def listed(items: Iterable[object]) -> str:

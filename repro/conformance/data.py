@@ -33,6 +33,7 @@ def frame_indices(case: Case) -> Mapping[str, Tensor]:
 
 
 def eval_frame_indices(case: Case) -> Mapping[str, Tensor]:
+    case.settings.require("frame_rule", "floor_linspace_0_to_L-1_or_0..L-1_then_last_repeated_if_short")
     return {"indices": torch.from_numpy(eval_indices(case.settings["video_frames"], case.settings["frames"]))}
 
 

@@ -18,6 +18,7 @@ def target_normalisation(case: Case) -> Mapping[str, Tensor]:
 def distance(case: Case) -> Mapping[str, Tensor]:
     settings = case.settings
     settings.require("metric", "sqrt_of_euclidean_token_distance")
+    settings.require("loss_weight", "reciprocal")
     return {"distance": context_distance(case.need("mask_enc"), case.need("mask_pred"), settings.grid)}
 
 

@@ -1,6 +1,7 @@
 """Auxiliary-objective cases: each builds the terms that its settings describe and runs them on the stored latents."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import torch
 from torch import Tensor, nn
@@ -75,14 +76,16 @@ def fwm(settings: Settings) -> list[Term]:
 
 
 def ld(settings: Settings) -> list[Term]:
+    settings.require("fwm_terms_included", False)
     options = {"hidden": _only_width(settings), **reads(settings)}
     if settings["error_reweighting"]:
         options |= {"weigh": "hard_region", "temperature": settings["theta"]}
-    return [Term(name="latent_dynamics", weight=settings["coeff"], options=options, detached=not settings["value_has_gradient"])]
+    return [Term(name="latent_dynamics", weight=settings["coeff"], options=options)]
 
 
 def ac(settings: Settings) -> list[Term]:
     settings.require("distance", "l1")
+    settings.require("fwm_terms_included", False)
     options: dict[str, Option] = {"hidden": _only_width(settings), "actions": settings["action_channels"], **reads(settings)}
     return [Term(name="action", weight=settings["coeff"], options=options)]
 
@@ -121,6 +124,7 @@ def velocity_gate(settings: Settings) -> list[Term]:
 def kinematic(settings: Settings) -> list[Term]:
     settings.require("type", "l1", "acceleration", "huber")
     settings.require("anneal", "cosine")
+    settings.require("channels_used", [0, int(settings["channels"] * settings["split_ratio"])])
     weight = settings["coeff"]
     if settings.present("anneal"):
         weight *= anneal(settings["anneal_epoch"], settings["anneal_total_epochs"])
@@ -136,9 +140,10 @@ def objective(terms: Callable[[Settings], list[Term]]) -> Callable[[Case], Mappi
     def check(case: Case) -> Mapping[str, Tensor]:
         latents = views(case)
         value = torch.zeros(())
-        for term in terms(case.settings):
-            built = build(term, case.settings["channels"])
-            _check_channels(case.settings, built)
+        settings = case.settings
+        for term in terms(settings):
+            built = build(replace(term, detached=not settings["value_has_gradient"]), settings["channels"])
+            _check_channels(settings, built)
             _load_head(case, built)
             value = value + term.weight * built(latents)
         return {"value": value}

@@ -1,6 +1,7 @@
 """Cases of whole training steps: loss, gradients, and how far each network moved, through the code that pretraining uses."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -14,8 +15,8 @@ from repro.masking import Masks
 from repro.models.weights import load_strictly
 from repro.schedule import cosine, linear_capped, warmup_cosine
 
-PARTS = {"encoder/": "encoder.", "predictor/": "predictor.", "dyn_head/": "objectives"}
-"""How the folder's parameter names begin, and ours."""
+KINEMATIC: dict[str, dict[str, Option]] = {"l1": {}, "acceleration": {"order": 2}, "huber": {"huber_delta": 0.1}}
+"""Options of the kinematic term for each type."""
 
 
 def terms(settings: Settings) -> tuple[Term, ...]:
@@ -42,8 +43,8 @@ def terms(settings: Settings) -> tuple[Term, ...]:
             options |= {"weigh": "hard_region", "temperature": settings["hw_theta"]}
         result.append(Term(name="latent_dynamics", weight=on["ld"], options=options, detached=not settings["ld_value_has_gradient"]))
     if "kinematic" in on:
-        settings.require("kinematic_type", "l1")
-        result.append(Term(name="kinematic", weight=on["kinematic"]))
+        settings.require("kinematic_type", *KINEMATIC)
+        result.append(Term(name="kinematic", weight=on["kinematic"], options=KINEMATIC[settings["kinematic_type"]]))
     return tuple(result)
 
 
@@ -76,6 +77,7 @@ def train(case: Case) -> Mapping[str, Tensor]:
     """Run the steps and report what the expected arrays hold."""
     settings = case.settings
     settings.require("mask_token", 0)
+    settings.require("target_network", "ema_copy_without_gradient" if settings["ema"]["enabled"] else "online_encoder_with_gradient")
     settings.require("target_norm_eps", 1e-5)
     settings.require("ema_update", "after_step: target = m*target+(1-m)*online")
     run = experiment(settings)
@@ -87,7 +89,8 @@ def train(case: Case) -> Mapping[str, Tensor]:
     for step in range(settings["steps"]):
         _set_rates(settings, optimiser, step + 1)
         clip, masks = _batch(case, step)
-        loss = training_loss(jepa, _with_context_weight(run, settings["context_lambda"]["per_step"][step]), clip, masks, step)
+        weighted = replace(run, context_weight=settings["context_lambda"]["per_step"][step], context_start=0, context_end=0)
+        loss = training_loss(jepa, weighted, clip, masks, step)
         losses.append(loss.total.detach())
         torch.autograd.backward(loss.total)
         if step == 0:
@@ -96,7 +99,7 @@ def train(case: Case) -> Mapping[str, Tensor]:
         optimiser.zero_grad()
         if settings["ema"]["enabled"]:
             ema = settings["ema"]
-            jepa.update_target(linear_capped(step + 1, start=ema["start"], end=ema["end"], total=settings["steps"]))
+            jepa.update_target(linear_capped(step + 1, start=ema["start"], end=ema["end"], total=settings["lr_schedule"]["total_steps"]))
     order = _order(case, jepa)
     now = dict(jepa.named_parameters())
     encoder = [name.removeprefix("encoder.") for name in order if name.startswith("encoder.")]
@@ -111,12 +114,6 @@ def train(case: Case) -> Mapping[str, Tensor]:
 
 def _drift(now: Mapping[str, Tensor], start: Mapping[str, Tensor], part: str, names: list[str]) -> Tensor:
     return torch.stack([(now[part + name].detach() - start[part + name]).norm() for name in names])
-
-
-def _with_context_weight(run: Experiment, weight: float) -> Experiment:
-    from dataclasses import replace
-
-    return replace(run, context_weight=weight, context_start=0, context_end=0)
 
 
 def _load(case: Case, jepa: JEPA) -> None:
@@ -176,6 +173,6 @@ def _set_rates(settings: Settings, optimiser: torch.optim.AdamW, k: int) -> None
     for name, got, listed in (("lr", lr, settings["lr_per_step"]), ("wd", wd, settings["wd_per_step"])):
         if abs(got - listed[k - 1]) > 1e-12:
             raise Unsupported(f"{name} of step {k} comes out as {got}, the folder lists {listed[k - 1]}")
-    for group in optimiser.param_groups:
-        group["lr"] = lr
-        group["weight_decay"] = wd if group["weight_decay"] else 0.0
+    decayed, others = optimiser.param_groups
+    decayed["lr"] = others["lr"] = lr
+    decayed["weight_decay"] = wd

@@ -50,9 +50,11 @@ def keep_outside(origins: Tensor, block: tuple[int, int, int], grid: tuple[int, 
     inside = []
     for axis, (n, b) in enumerate(zip(grid, block, strict=True)):
         offset = torch.arange(n) - origins[..., axis, None]
-        inside.append((offset >= 0) & (offset < b))
+        inside.append(((offset >= 0) & (offset < b)).float())
     t, y, x = inside
-    return ~(t[..., :, None, None] & y[..., None, :, None] & x[..., None, None, :]).any(1)
+    rows = (t.unsqueeze(-1) * y.unsqueeze(-2)).flatten(2)  # (B, blocks, T H)
+    times_covered = rows.transpose(1, 2) @ x  # a product of matrices counts blocks many times faster than an "any" over them
+    return (times_covered == 0).view(-1, *grid)
 
 
 def sample_masks(
@@ -95,5 +97,7 @@ def _positions(kept: Tensor, spec: MaskSpec) -> Masks:
 
 def _first_true(mask: Tensor, count: int) -> Tensor:
     """Positions of each row's first `count` true entries, ascending; every row has as many."""
-    order = mask.to(torch.uint8).argsort(dim=1, descending=True, stable=True)
-    return order[:, :count]
+    positions = mask.nonzero()[:, 1]
+    counts = mask.sum(1)
+    start = counts.cumsum(0) - counts
+    return positions[start.unsqueeze(1) + torch.arange(count)]

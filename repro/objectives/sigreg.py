@@ -33,9 +33,13 @@ def mean_over_ranks(x: Tensor) -> tuple[Tensor, int]:
 def epps_pulley(samples: Tensor, nodes: int = 17, t_max: float = 3.0) -> Tensor:
     """Distance of each column of `samples` (n, directions) from a standard normal, (directions,)."""
     t, weights = (x.to(samples) for x in quadrature(nodes, t_max))
-    angles = samples.unsqueeze(-1) * t
-    waves, ranks = mean_over_ranks(torch.stack([angles.cos().mean(0), angles.sin().mean(0)]))
-    error = (waves[0] - torch.exp(-t.square() / 2)).square() + waves[1].square()
+    step = torch.polar(torch.ones_like(samples), samples * t[1])  # equally spaced nodes: each wave is the last, turned once more
+    wave, means = torch.ones_like(step), [torch.ones_like(step[0])]
+    for _ in range(nodes - 1):
+        wave = wave * step
+        means.append(wave.mean(0))
+    waves, ranks = mean_over_ranks(torch.view_as_real(torch.stack(means, -1)))
+    error = (waves[..., 0] - torch.exp(-t.square() / 2)).square() + waves[..., 1].square()
     return error @ weights * len(samples) * ranks
 
 

@@ -1,0 +1,38 @@
+"""From a Document to what it claims: typed assertions, located in its sentences."""
+
+from dataclasses import dataclass
+
+from claimcheck.document import Document
+from claimcheck.dossier import Claim, Lexicon, Saying
+from claimcheck.extract.claims import claims, question, sayings
+from claimcheck.extract.lexicon import Vocabulary
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """What one document says."""
+
+    title: str
+    question: str
+    """The research question it states, if it states one."""
+
+    sayings: tuple[Saying, ...]
+    """What it says of its own making."""
+
+    references: tuple[str, ...]
+    """Its references: the arXiv id or DOI where one is printed, else the entry as printed."""
+
+    claims: tuple[Claim, ...]
+
+
+def extract(document: Document, lexicon: Lexicon | None = None) -> Extraction:
+    """Claims with their assertions, read with the paper's own names where a study knows them. No network, no model."""
+    vocabulary = Vocabulary(lexicon or Lexicon())
+    sentences = list(document.sentences())
+    return Extraction(
+        title=document.title,
+        question=question(sentences),
+        sayings=sayings(sentences),
+        references=tuple(f"arxiv:{r.arxiv}" if r.arxiv else f"doi:{r.doi}" if r.doi else r.url or r.text for r in document.references),
+        claims=claims(document, vocabulary),
+    )

@@ -1,0 +1,660 @@
+"""From a marked sentence to assertions: who, compared with what, on which dataset, by how much.
+
+Numbers are bound to datasets by the words between them ("+3.2 on A", "A by 3.2", "A (+3.2)", "A and B by 1 and 2,
+respectively"), clause by clause; a later clause inherits the subject of the one before. Nothing unsaid is invented: what
+the paper's lexicon supplies is listed in `supplied`, what stays open in `ambiguous`.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any, Literal
+
+from claimcheck.dossier import Assertion, Count, Difference, Direction, Fact, Range, Rank, Trend, Value
+from claimcheck.extract.lexicon import Mention, Vocabulary
+from claimcheck.extract.quantities import MASK, Amount
+from claimcheck.extract.sentences import LONGEST, Clause, Cue, Item, Marked, marked
+
+Sign = Literal["+", "-"]
+
+BASELINE_BEFORE = re.compile(
+    r"(?:over|against|than|versus|vs\.?|from|below|above|behind|(?:compared|comparison|relative|respect)\s(?:to|with)|compared\sagainst)"
+    r"\s(?:the\s|a\s|an\s|its\s|our\s|that\sof\s|those\sof\s)*(?:\w+\s){0,2}$",
+    re.IGNORECASE,
+)
+ASIDE_BEFORE = re.compile(r"(?:without|w/o|instead of|rather than|unlike|except|excluding)\s(?:the\s|any\s)?(?:\w+\s){0,1}$", re.IGNORECASE)
+REGIME_AFTER = re.compile(
+    r"[\s-](?:\w+[\s-]){0,1}?(?:settings?|regimes?|pre-?training|training|configuration|scenario|pre-?trained|trained|protocol)\b",
+    re.IGNORECASE,
+)
+REGIME_BEFORE = re.compile(r"(?:pre-?)?train(?:ed|ing)\s(?:only\s|solely\s)?(?:on|with|using)\s(?:the\s)?$", re.IGNORECASE)
+EVERY = re.compile(
+    r"\b(?:all|every|each|both)\s(?:of\sthe\s)?(?:\w+\s){0,2}?(?:metrics?|benchmarks?|datasets?|probes?|tasks?|scores?)\b", re.IGNORECASE
+)
+PRONOUN = re.compile(
+    r"(?:it|they|this|these|we|our (?:method|approach|model|framework)|the (?:proposed )?(?:method|approach|model)|which|that)",
+    re.IGNORECASE,
+)
+GENERIC = re.compile(
+    r"\s(?:\w+\s){0,2}?(methods?|variants?|models?|objectives?|configurations?|approaches|baselines?|runs?)\b", re.IGNORECASE
+)
+UNIVERSE = re.compile(
+    r"\b(?:in|among|amongst|across|out\sof|of)\s((?:the|all|any|every|our|its|both)\s[\w-]+(?:\s(?:methods?|variants?|models?|objectives?|regime|setting|table|study))?|table\s\d+)",
+    re.IGNORECASE,
+)
+PREDICATED = re.compile(
+    r"(?:,|\b(?:is|are|was|were|achieves?|has|have|gives?|yields?|obtains?|shows?|reach(?:es)?|with|delivers?|produces?|attains?))"
+    r"\s(?:by far\s)?(?:the\s|a\s)?$"
+)
+"""Before a superlative that is said of the subject."""
+
+ORDINALS = {"second": 2, "2nd": 2, "third": 3, "3rd": 3}
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a sentence has said so far."""
+
+    subjects: tuple[str, ...] = ()
+    subject_open: bool = False
+    """True if the subject is a pronoun that the sentence does not resolve."""
+
+    baseline: str = ""
+    regime: str = ""
+    datasets: tuple[Mention, ...] = ()
+    metric: str = ""
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A number, or none, with the dataset it was said of."""
+
+    amount: Amount | None
+    dataset: Mention | None
+    metric: Mention | None = None
+    method: str = ""
+
+
+@dataclass(frozen=True)
+class Read:
+    """The assertions of one sentence and the numbers that none of them holds."""
+
+    assertions: tuple[Assertion, ...]
+    unbound: tuple[str, ...]
+    causal: bool
+    hypothetical: bool
+
+
+def read_sentence(text: str, vocabulary: Vocabulary, *, truncated: bool = False) -> Read:
+    """What one sentence asserts."""
+    if len(text) > LONGEST:
+        return Read((), (), False, False)
+    return SentenceReader(marked(text, vocabulary, truncated=truncated), vocabulary).read()
+
+
+class SentenceReader:
+    """Reads the clauses of one sentence from left to right."""
+
+    def __init__(self, sentence: Marked, vocabulary: Vocabulary) -> None:
+        self.sentence = sentence
+        self.vocabulary = vocabulary
+        self.bound: set[int] = set()
+        """Starts of the numbers that an assertion holds."""
+
+        self.found: list[Assertion] = []
+        self.causal = any(isinstance(item, Cue) and item.kind == "causal" for item in sentence.items)
+
+    def read(self) -> Read:
+        context = Context(regime=self.regime())
+        for clause in self.sentence.clauses:
+            context = self.clause(clause, context)
+        numbers = [item for item in self.sentence.items if isinstance(item, Amount)]
+        unbound = tuple(n.text for n in numbers if n.role in ("amount", "size") and n.start not in self.bound)
+        hypothetical = any(isinstance(item, Cue) and item.kind == "hypothetical" for item in self.sentence.items)
+        return Read(tuple(self.found), unbound, self.causal, hypothetical)
+
+    # What the sentence speaks of
+
+    def regime(self) -> str:
+        """The training setting the sentence names: "in the UCF-101 setting", "pretrained on UCF-101"."""
+        for item in self.sentence.items:
+            if isinstance(item, Mention) and self.is_regime(item):
+                return next((e.name for e in item.entries if e.kind == "regime"), item.name)
+        return ""
+
+    def is_regime(self, mention: Mention) -> bool:
+        kinds = {entry.kind for entry in mention.entries}
+        if not kinds & {"regime", "dataset"}:
+            return False
+        after = self.sentence.masked[mention.end : mention.end + 40]
+        before = self.sentence.masked[max(0, mention.start - 40) : mention.start]
+        return kinds == {"regime"} or REGIME_AFTER.match(after) is not None or REGIME_BEFORE.search(before) is not None
+
+    def datasets(self, clause: Clause) -> list[Mention]:
+        """Benchmarks named in the clause; a name that stands for a training setting is none."""
+        found = []
+        for mention in clause.of("dataset", "regime"):
+            as_dataset = next((e for e in mention.entries if e.kind == "dataset"), None)
+            if as_dataset is not None and not self.is_regime(mention):
+                found.append(replace(mention, kind="dataset", name=as_dataset.name))
+        return found
+
+    def roles(self, clause: Clause) -> tuple[list[Mention], list[Mention]]:
+        """The methods spoken of, and those they are compared with."""
+        subjects, baselines = [], []
+        predicate = clause.predicate
+        for mention in clause.of("method", "set"):
+            before = self.sentence.masked[max(clause.start, mention.start - 60) : mention.start]
+            if ASIDE_BEFORE.search(before):
+                continue
+            if BASELINE_BEFORE.search(before) or (predicate and predicate.kind == "compare" and mention.start > predicate.end):
+                baselines.append(mention)
+            elif not self.in_brackets(mention, clause):
+                subjects.append(mention)
+        return subjects, baselines
+
+    def in_brackets(self, mention: Mention, clause: Clause) -> bool:
+        """Whether the name stands in brackets after another, as the members of a set do."""
+        before = self.sentence.masked[clause.start : mention.start]
+        return before.count("(") > before.count(")")
+
+    def entered(self, clause: Clause, context: Context) -> Context:
+        """The context with what this clause says."""
+        subjects, baselines = self.roles(clause)
+        predicate = clause.predicate
+        ahead = [m for m in subjects if predicate is None or m.start < predicate.start]
+        names = tuple(dict.fromkeys(shown(m) for m in ahead or subjects if shown(m) not in {b.name for b in baselines}))
+        if names:
+            context = replace(context, subjects=names, subject_open=False)
+        elif predicate is not None and not context.subjects:
+            words = self.noun_phrase(clause, predicate)
+            context = replace(context, subjects=(words,) if words else (), subject_open=PRONOUN.fullmatch(words) is not None)
+        metrics = clause.of("metric")
+        return replace(
+            context,
+            baseline=baselines[0].name if baselines else context.baseline,
+            metric=metrics[0].name if metrics else context.metric,
+        )
+
+    def noun_phrase(self, clause: Clause, predicate: Cue) -> str:
+        """The words before the verb, as printed, without articles and adverbs: the subject where no lexicon names it."""
+        words = self.sentence.text[clause.start : predicate.start]
+        words = re.split(r"[,;:()]|\b(?:and|but|while|whereas|that|which|although)\b", words)[-1].strip()
+        words = re.sub(r"^(?:the|a|an|that|on|in|for|here|overall|moreover|finally|notably)\s+", "", words, flags=re.IGNORECASE)
+        words = re.sub(r"\s+(?:alone|also|further|significantly|consistently|often|still|even|only|can|does|did|substantially)$", "", words)
+        return words if words and len(words.split()) <= 6 and MASK not in words and not re.search(r"\d", words.split()[0]) else ""
+
+    # Clauses
+
+    def clause(self, clause: Clause, before: Context) -> Context:
+        context = self.entered(clause, before)
+        if self.negated(clause):
+            return context
+        fact = list(self.facts(clause))
+        trend = list(self.trends(clause, context))
+        self.found += [*fact, *trend]
+        if trend:
+            return context
+        datasets = self.datasets(clause)
+        counted = list(self.counts(clause, context, datasets))
+        self.found += counted
+        if not counted:
+            slots = self.slots(clause, context, datasets)
+            self.found += [assertion for slot in slots for assertion in self.assertions(clause, slot, context)]
+        self.found += list(self.ranks(clause, context, datasets or list(context.datasets)))
+        return replace(context, datasets=tuple(datasets) or context.datasets)
+
+    def negated(self, clause: Clause) -> bool:
+        """Whether the clause denies or only supposes what its verb says; "without X" after the subject denies nothing."""
+        predicate = clause.predicate
+        for cue in clause.cues("hypothetical"):
+            if cue.text.lower() in ("without", "no", "if", "able to", "goal"):
+                if cue.text.lower() == "if":
+                    return True
+                continue
+            if predicate is None or 0 <= predicate.start - cue.end <= 25:
+                return True
+        return False
+
+    def facts(self, clause: Clause) -> Iterator[Fact]:
+        """Sizes of the model: "a 768-dimensional embedding", "has 12 layers"."""
+        for amount in clause.amounts:
+            if amount.role != "size" or amount.unit not in FACT_UNITS:
+                continue
+            verb = next((cue for cue in reversed(clause.cues("score", "copula")) if cue.end <= amount.start), None)
+            subject = self.noun_phrase(clause, verb) if verb else ""
+            after = self.sentence.text[amount.end :]
+            noun = re.match(r"[-\s](?:dimensional|dim)\s([a-z]{3,20}(?:\s(?:space|vector|representation))?)", after)
+            owner = re.search(r"([a-z]{3,20})\sof\s$", self.sentence.text[: amount.start][-30:])
+            what = noun or (owner if amount.unit.startswith("dim") else None)
+            prop = f"{what.group(1)} dimension" if what else FACT_UNITS[amount.unit]
+            if not subject or PRONOUN.fullmatch(subject) or (amount.unit.startswith("dim") and what is None):
+                continue
+            self.bound.add(amount.start)
+            end = amount.end + (noun.end() if noun else len(amount.unit) + 1)
+            yield Fact(subject=subject, property=prop, value=amount.value, text=self.words(amount.start, end))
+
+    def trends(self, clause: Clause, context: Context) -> Iterator[Trend]:
+        """ "Methods that emphasize A often coincide with weaker B"."""
+        for cue in clause.cues("trend"):
+            left = [m for m in clause.of("ability", "dataset") if m.end <= cue.start]
+            right = [m for m in clause.of("ability", "dataset") if m.start >= cue.end]
+            if not left or not right or not context.subjects:
+                continue
+            between = self.sentence.masked[cue.end : right[0].start]
+            worse = re.search(r"\b(?:weaker|lower|worse|reduced|poorer|less|smaller|degraded|loss(?:es)?|drops?)\b", between) is not None
+            sign: Sign = "-" if worse or cue.sign == "-" else "+"
+            yield Trend(
+                method=context.subjects[0],
+                cause=shown(left[-1]),
+                effect=shown(right[0]),
+                sign=sign,
+                regime=context.regime,
+                text=self.words(left[-1].start, right[0].end),
+                infers=True,
+            )
+
+    def counts(self, clause: Clause, context: Context, datasets: Sequence[Mention]) -> Iterator[Count]:
+        """ "10 of 14 methods lose more than 5 points on A"."""
+        predicate = clause.predicate
+        counted = next((a for a in clause.amounts if self.counts_methods(a, predicate)), None)
+        if counted is None or predicate is None or not predicate.sign:
+            return
+        beyond = next((a for a in clause.amounts if a.start > predicate.start and a.role == "amount" and a.unit in ("pp", "%", "")), None)
+        if beyond is not None and beyond.relation not in (">", ">=", ""):
+            return
+        value = beyond.value if beyond is not None else Decimal(0)
+        self.bound |= {counted.start} | ({beyond.start} if beyond is not None else set())
+        everyone = counted.total is None and re.search(
+            r"\ball\s(?:the\s|of\sthe\s)?$", self.sentence.masked[: counted.start], re.IGNORECASE
+        )
+        total = int(counted.total) if counted.total is not None else int(counted.value) if everyone else None
+        for dataset in list[Mention | None](datasets) or [None]:
+            method, base = self.counted_method(counted), self.shared(context, dataset, "Count")
+            yield Count(
+                **base,
+                method=method,
+                count=int(counted.value),
+                total=total,
+                relation=">=" if beyond is not None and beyond.relation == ">=" else ">",
+                value=value,
+                unit="pp" if beyond is None or beyond.unit == "" else beyond.unit,
+                sign=predicate.sign,
+                text=self.words(counted.start, max(dataset.end if dataset else 0, beyond.end if beyond else predicate.end)),
+            )
+
+    def counts_methods(self, amount: Amount, predicate: Cue | None) -> bool:
+        whole = amount.value == amount.value.to_integral_value() and not amount.sign and amount.high is None and amount.unit in ("", "runs")
+        if predicate is None or amount.start > predicate.start or not whole or amount.role not in ("amount", "size"):
+            return False
+        return bool(self.counted_method(amount)) and (amount.total is not None or amount.value > 1)
+
+    def counted_method(self, amount: Amount) -> str:
+        """The noun after "10 of 14": a named set, or a word for methods in general."""
+        following = next((i for i in self.sentence.items if isinstance(i, Mention) and i.start >= amount.end), None)
+        if following is not None and following.kind == "set" and not self.sentence.masked[amount.end : following.start].strip():
+            return shown(following)
+        generic = GENERIC.match(self.sentence.masked, amount.end)
+        return generic.group(1).lower() if generic else ""
+
+    def ranks(self, clause: Clause, context: Context, datasets: Sequence[Mention]) -> Iterator[Rank]:
+        """ "the largest gain in the table", "performs best on A"."""
+        for cue in clause.cues("rank"):
+            if not self.ranks_subject(clause, cue):
+                continue
+            noun = re.match(
+                r"[\s-](?:[\w-]+\s){0,3}?(gains?|improvements?|boosts?|increases?|drops?|loss(?:es)?|degradations?|decreases?|declines?)\b",
+                self.sentence.masked[cue.end : cue.end + 60].replace(MASK, "x"),
+            )
+            loss = noun is not None and noun.group(1)[0] in "dl"
+            first = cue.text.lower().split(" ")[0].split("-")[0]
+            universe = UNIVERSE.search(self.sentence.masked, cue.end)
+            order: Literal["largest", "smallest"] = "largest" if (cue.sign == "+") != loss else "smallest"
+            own = [d for d in datasets if d.start > cue.end] or [d for d in datasets if d.end <= cue.start][-1:] or list(datasets)[:1]
+            for dataset in list[Mention | None](own) or [None]:
+                for method in context.subjects[:1]:
+                    end = max(cue.end + (noun.end() if noun else 0), universe.end() if universe else 0)
+                    yield Rank(
+                        **self.shared(context, dataset, "Rank"),
+                        method=method,
+                        order=order,
+                        place=ORDINALS.get(first, 1),
+                        universe=universe.group(1) if universe else "",
+                        sign="-" if loss else "+",
+                        text=self.words(cue.start, end),
+                    )
+
+    def ranks_subject(self, clause: Clause, cue: Cue) -> bool:
+        """Whether the superlative is said of the subject, and not part of a name ("our best model", "the best baseline")."""
+        before = self.sentence.masked[max(clause.start, cue.start - 30) : cue.start]
+        after = self.sentence.masked[cue.end : cue.end + 30]
+        if re.search(r"\b(?:our|at|previous|prior|to the|their)\s$", before, re.IGNORECASE) or re.match(
+            r"\s(?:known|of our|\w*\s?baseline)", after
+        ):
+            return False
+        if "perform" in cue.text or re.match(r"(?:does|do|did|fare)", cue.text):
+            return True
+        return PREDICATED.search(before) is not None
+
+    # Numbers and datasets
+
+    def slots(self, clause: Clause, context: Context, datasets: Sequence[Mention]) -> list[Slot]:
+        """Each number with its dataset, and each dataset that has none."""
+        numbers = [a for a in clause.amounts if a.role == "amount" and self.is_score(a) and not self.cut(a)]
+        groups = runs([*numbers, *datasets], self.sentence)
+        pairs = paired(groups, self.sentence)
+        slots: list[Slot] = []
+        for amounts_, names in pairs:
+            slots += self.joined(amounts_, names, context)
+        predicate = clause.predicate
+        if predicate is not None and predicate.sign and not numbers and not datasets:
+            slots += [Slot(None, d) for d in self.everywhere(clause, context)]
+        return slots
+
+    def joined(self, numbers: Sequence[Amount], names: Sequence[Mention], context: Context) -> list[Slot]:
+        """One run of numbers with one run of names: one to one if as many, else the single one with each."""
+        if not names:
+            inherited = context.datasets[0] if len(context.datasets) == 1 else None
+            if len(numbers) == len(context.subjects) > 1:
+                return [Slot(n, inherited, method=m) for n, m in zip(numbers, context.subjects, strict=True)]
+            return [Slot(n, inherited) for n in numbers]
+        if not numbers:
+            return [Slot(None, name) for name in names]
+        if len(numbers) == len(names):
+            return [Slot(n, d) for n, d in zip(numbers, names, strict=True)]
+        if len(names) == 1 and len(numbers) == len(context.subjects):
+            return [Slot(n, names[0], method=m) for n, m in zip(numbers, context.subjects, strict=True)]
+        if len(names) == 1:
+            return [Slot(n, names[0]) for n in numbers]
+        if len(numbers) == 1:
+            return [Slot(numbers[0], d) for d in names]
+        return []
+
+    def is_score(self, amount: Amount) -> bool:
+        """Whether the number can be a score or a difference of scores."""
+        return amount.unit in ("", "pp", "%", "dB", "ms", "s") and amount.total is None
+
+    def cut(self, amount: Amount) -> bool:
+        """A number that ends where the source cuts the sentence may have lost digits."""
+        return self.sentence.truncated and amount.end >= len(self.sentence.text.rstrip())
+
+    def everywhere(self, clause: Clause, context: Context) -> list[Mention | None]:
+        """The benchmarks that "all metrics" or an ability stands for."""
+        lexicon = self.vocabulary.lexicon
+        if EVERY.search(self.sentence.masked[clause.start : clause.end]):
+            names = next((r.benchmarks for r in lexicon.regimes if r.name == context.regime), ()) or self.vocabulary.benchmarks
+            return [Mention("dataset", name, name, clause.start, clause.start, cut=True) for name in names]
+        for mention in clause.of("ability"):
+            named = next((a.datasets for a in lexicon.abilities if a.name == mention.name), ())
+            return [replace(mention, kind="dataset", name=name, cut=True) for name in named]
+        return []
+
+    # One slot to assertions
+
+    def assertions(self, clause: Clause, slot: Slot, context: Context) -> Iterator[Assertion]:
+        amount, predicate = slot.amount, clause.predicate
+        if amount is None:
+            if predicate is not None and predicate.kind != "score" and predicate.sign and slot.dataset is not None:
+                yield from self.directions(clause, slot, context, predicate)
+            return
+        sign = self.delta_sign(clause, amount, predicate)
+        if amount.was is not None:
+            yield from self.change(slot, context, amount, clause)
+        elif sign is not None:
+            yield from self.differences(clause, slot, context, sign)
+        elif self.states_score(clause, slot, amount, predicate, context):
+            yield from self.values(clause, slot, context, amount)
+
+    def directions(self, clause: Clause, slot: Slot, context: Context, predicate: Cue) -> Iterator[Direction]:
+        metric = self.vocabulary.metric(slot.dataset.name if slot.dataset else "", context.metric)
+        flip = predicate.numeric and context.metric != "" and self.vocabulary.lower_is_better(metric)
+        sign: Sign = "-" if (predicate.sign == "-") != flip else "+"
+        for method in context.subjects:
+            end = max(predicate.end, slot.dataset.end if slot.dataset else 0)
+            start = min(predicate.start, slot.dataset.start if slot.dataset else predicate.start)
+            yield Direction(**self.shared(context, slot.dataset, "Direction"), method=method, sign=sign, text=self.words(start, end))
+
+    def delta_sign(self, clause: Clause, amount: Amount, predicate: Cue | None) -> Sign | None:
+        """The direction of a number that is a difference; None if it is a score."""
+        if amount.sign and not self.is_likelihood(clause):
+            return amount.sign
+        noun = self.delta_noun(clause, amount)
+        if noun is not None and noun.sign:
+            return self.numeric(noun, clause)
+        comparative = self.comparative(clause, amount)
+        if comparative is not None and comparative.sign:
+            return self.numeric(comparative, clause)
+        if predicate is None or not predicate.sign or predicate.start > amount.start:
+            return "+" if amount.unit == "pp" and predicate is not None and predicate.kind == "score" and amount.relative is None else None
+        before = self.sentence.masked[predicate.end : amount.start]
+        if re.search(r"\bto\s(?:about\s|around\s)?$", before) or re.search(r"\bfrom\s$", before):
+            return None
+        by = re.search(
+            r"\bby\s(?:an?\s|about\s|around\s|over\s|nearly\s|only\s|up\sto\s|(?:absolute|relative)\s|\w+\s)?(?:margin\sof\s)?$", before
+        )
+        if by or amount.unit == "pp" or (predicate.numeric and not before.strip(" +-")):
+            return self.numeric(predicate, clause)
+        return None
+
+    def numeric(self, cue: Cue, clause: Clause) -> Sign:
+        """The sign of the number itself: improving an error rate lowers it."""
+        metrics = clause.of("metric")
+        lower = bool(metrics) and self.vocabulary.lower_is_better(metrics[0].name)
+        return "-" if (cue.sign == "-") != (lower and not cue.numeric) else "+"
+
+    def delta_noun(self, clause: Clause, amount: Amount) -> Cue | None:
+        """ "a 5.02-point gain", "a gain of 5.02 points"."""
+        for cue in clause.cues("delta"):
+            after = self.sentence.masked[amount.end : cue.start]
+            before = self.sentence.masked[cue.end : amount.start]
+            if amount.end <= cue.start and len(after.split()) <= 3 and not re.search(r"[,;()]", after):
+                return cue
+            if cue.end <= amount.start and re.fullmatch(
+                r"\s(?:in\s(?:\w+\s)?)?(?:of|by)\s(?:about\s|up\sto\s|around\s|over\s)?", before.replace(MASK, "x")
+            ):
+                return cue
+        return None
+
+    def comparative(self, clause: Clause, amount: Amount) -> Cue | None:
+        """ "2.1 points higher"."""
+        return next((c for c in clause.cues("adjective") if 0 <= c.start - amount.end <= 3 and amount.unit in ("pp", "%", "")), None)
+
+    def is_likelihood(self, clause: Clause) -> bool:
+        return any(m.name in ("log-likelihood", "NLL") for m in clause.of("metric"))
+
+    def states_score(self, clause: Clause, slot: Slot, amount: Amount, predicate: Cue | None, context: Context) -> bool:
+        """Whether an unsigned number is a score: of a known dataset or metric, after a verb that states one."""
+        if amount.unit == "pp" or amount.relative is not None or amount.relation in ("<", "<=") or amount.high is not None:
+            return False
+        known = slot.dataset is not None or bool(clause.of("metric"))
+        verb = (predicate is not None and predicate.start < amount.start) or bool(clause.cues("copula"))
+        return known and verb and bool(context.subjects)
+
+    def differences(self, clause: Clause, slot: Slot, context: Context, sign: Sign) -> Iterator[Difference | Range]:
+        amount = slot.amount
+        assert amount is not None
+        if amount.relation in (">", ">=", "<", "<="):
+            return  # "by more than 5 points" states no difference
+        for method in (slot.method,) if slot.method else context.subjects or ("",):
+            base = self.shared(context, slot.dataset, "Difference")
+            open_ = (
+                *base["ambiguous"],
+                *(("method",) if not method or context.subject_open else ()),
+                *(("unit",) if unclear(amount) else ()),
+            )
+            open_ = (*open_, *(("value",) if amount.relation == "~" else ()))
+            base |= {
+                "ambiguous": tuple(dict.fromkeys(open_)),
+                "method": method,
+                "unit": "%" if amount.unit == "%" and amount.relative is not False else "pp",
+            }
+            text = self.slot_words(clause, slot)
+            self.bound.add(amount.start)
+            if amount.high is not None:
+                yield Range(**base, low=amount.value, high=amount.high, sign=sign, text=text)
+            else:
+                yield Difference(**base, value=amount.value, sign=sign, text=text)
+
+    def change(self, slot: Slot, context: Context, amount: Amount, clause: Clause) -> Iterator[Value]:
+        """ "from 12.0 to 13.6": the baseline's score and the method's."""
+        assert amount.was is not None
+        base = self.shared(context, slot.dataset, "Value")
+        baseline = base.pop("baseline")
+        unit = self.score_unit(amount, base["metric"])
+        for method in context.subjects[:1]:
+            self.bound.add(amount.start)
+            text = self.slot_words(clause, slot)
+            yield Value(**base, method=method, value=amount.signed, unit=unit, text=text)
+            if baseline:
+                yield Value(**base, method=baseline, value=amount.was, unit=unit, text=text)
+
+    def values(self, clause: Clause, slot: Slot, context: Context, amount: Amount) -> Iterator[Value]:
+        base = self.shared(context, slot.dataset, "Value")
+        base.pop("baseline")
+        for method in (slot.method,) if slot.method else context.subjects:
+            open_ = (*base["ambiguous"], *(("method",) if context.subject_open else ()), *(("value",) if amount.relation else ()))
+            self.bound.add(amount.start)
+            unit = self.score_unit(amount, base["metric"])
+            yield Value(**(base | {"ambiguous": open_}), method=method, value=amount.signed, unit=unit, text=self.slot_words(clause, slot))
+
+    def score_unit(self, amount: Amount, metric: str) -> str:
+        return amount.unit or self.vocabulary.unit(metric)
+
+    # Shared slots
+
+    def shared(self, context: Context, dataset: Mention | None, kind: str) -> dict[str, Any]:
+        """Dataset, metric, regime and baseline, with what the lexicon supplied and what stays open."""
+        supplied, ambiguous = [], []
+        regime = context.regime
+        if not regime and (regime := self.only_regime(context.subjects)):
+            supplied.append("regime")
+        baseline = context.baseline
+        if not baseline and kind != "Value":
+            baseline = self.implicit_baseline(regime)
+            supplied += ["baseline"] if baseline else []
+            ambiguous += [] if baseline else ["baseline"]
+        if kind == "Value":
+            baseline = baseline or self.implicit_baseline(regime)
+        if dataset is None:
+            ambiguous.append("dataset")
+        elif dataset.cut:
+            supplied.append("dataset")
+        metric = self.vocabulary.metric(dataset.name if dataset else "", context.metric)
+        if metric != context.metric:
+            supplied.append("metric")
+        return {
+            "dataset": dataset.name if dataset else "",
+            "metric": metric,
+            "regime": regime,
+            "baseline": baseline,
+            "supplied": tuple(supplied),
+            "ambiguous": tuple(ambiguous),
+            "infers": kind != "Value",
+        }
+
+    def only_regime(self, subjects: Sequence[str]) -> str:
+        """The regime that trains all the methods named, if only one does."""
+        lexicon = self.vocabulary.lexicon
+        names: set[str] = set()
+        for subject in subjects:
+            group = next((s.members for s in lexicon.sets if subject in (s.name, *s.aliases)), (subject,))
+            names |= set(group)
+        fitting = [r.name for r in lexicon.regimes if names and names & set(r.methods)]
+        return fitting[0] if len(fitting) == 1 else ""
+
+    def implicit_baseline(self, regime: str) -> str:
+        regimes = self.vocabulary.lexicon.regimes
+        names = {r.baseline for r in regimes if regime in ("", r.name)} or {r.baseline for r in regimes}
+        return names.pop() if len(names) == 1 else ""
+
+    def words(self, start: int, end: int) -> str:
+        return self.sentence.text[start:end].strip(" ,;")
+
+    def slot_words(self, clause: Clause, slot: Slot) -> str:
+        """The words from the verb, if no other number stands between, to the last of number and dataset."""
+        assert slot.amount is not None
+        start, end = slot.amount.start, slot.amount.end
+        if slot.dataset is not None and slot.dataset.start >= clause.start:
+            start, end = min(start, slot.dataset.start), max(end, slot.dataset.end)
+        predicate = clause.predicate
+        if predicate is not None and predicate.start < start:
+            skipped = any(predicate.end <= item.start < start for item in clause.items if not isinstance(item, Cue))
+            start = start if skipped else predicate.start
+        noun = self.delta_noun(clause, slot.amount) or self.comparative(clause, slot.amount)
+        start, end = (min(start, noun.start), max(end, noun.end)) if noun is not None else (start, end)
+        if end < len(self.sentence.text) and self.sentence.text[end] == ")" and "(" in self.sentence.text[start:end]:
+            end += 1
+        return self.words(start, end)
+
+
+FACT_UNITS = {
+    "dimensional": "dimension",
+    "dim": "dimension",
+    "dims": "dimension",
+    "dimensions": "dimension",
+    "layer": "layers",
+    "layers": "layers",
+    "blocks": "blocks",
+    "heads": "heads",
+    "parameters": "parameters",
+    "params": "parameters",
+    "channels": "channels",
+}
+
+
+def shown(mention: Mention) -> str:
+    """A method by its name; a set or an ability in the sentence's words, as the lexicon spells them."""
+    return mention.text if mention.kind in ("set", "ability") else mention.name
+
+
+def unclear(amount: Amount) -> bool:
+    """A bare "%" may be points or a share of the baseline's score."""
+    return amount.unit == "%" and amount.relative is None
+
+
+def runs(items: Sequence[Amount | Mention], sentence: Marked) -> list[list[Amount] | list[Mention]]:
+    """Numbers and names in order, neighbours of one kind that a comma or "and" joins taken together."""
+    found: list[Any] = []
+    for item in sorted(items, key=lambda i: i.start):
+        same = bool(found) and isinstance(item, Amount) == isinstance(found[-1][-1], Amount)
+        if same and re.fullmatch(r"\s?(?:,|and|or|&|/|,\sand|,\sor)\s?(?:on\s|the\s)?(?:on\s)?", sentence.between(found[-1][-1], item)):
+            found[-1].append(item)
+        else:
+            found.append([item])
+    return found
+
+
+def paired(groups: Sequence[list[Amount] | list[Mention]], sentence: Marked) -> list[tuple[list[Amount], list[Mention]]]:
+    """Runs of numbers with runs of names, the most closely tied first; each is used once."""
+    ties = sorted(
+        ((-tie(left, right, sentence), index) for index, (left, right) in enumerate(pairwise(groups))),
+    )
+    partner: dict[int, int] = {}
+    for strength, index in ties:
+        if strength < 0 and index not in partner and index + 1 not in partner:
+            partner |= {index: index + 1, index + 1: index}
+    result: list[tuple[list[Amount], list[Mention]]] = []
+    for index, group in enumerate(groups):
+        other = groups[partner[index]] if index in partner else []
+        if index in partner and partner[index] < index:
+            continue
+        numbers = [i for i in (*group, *other) if isinstance(i, Amount)]
+        names = [i for i in (*group, *other) if isinstance(i, Mention)]
+        result.append((numbers, names))
+    return result
+
+
+def tie(left: Sequence[Item], right: Sequence[Item], sentence: Marked) -> int:
+    """How closely the words between a number and a name bind them: 0 not at all, 3 by a preposition or a bracket."""
+    if isinstance(left[-1], Amount) == isinstance(right[0], Amount):
+        return 0
+    between = sentence.between(left[-1], right[0]).replace(MASK, "x")
+    if isinstance(left[-1], Amount):
+        if re.fullmatch(r"(?:\s[\w-]+){0,5}?\s(?:on|for|in|at)\s(?:the\s|both\s)?(?:[\w-]+\s){0,2}", between):
+            return 3
+        return 2 if re.fullmatch(r"\s(?:\(\s?)?", between) else 1 if len(between.split()) <= 6 and not re.search(r"[;)]", between) else 0
+    if re.fullmatch(r"\s?[(:=]\s?(?:[\w-]+\s){0,2}|(?:\s[\w-]+){0,4}?\s(?:by|to|from|at|with|of|is)\s(?:an?\s)?(?:[\w-]+\s){0,3}", between):
+        return 3
+    return 1 if len(between.split()) <= 6 and not re.search(r"[;)]", between) else 0

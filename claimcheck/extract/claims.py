@@ -1,0 +1,140 @@
+"""Which sentences of a document are its claims: the rows of a claims table, the items of a claims list, else its prose."""
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal, InvalidOperation
+
+from claimcheck.document import Cell, Document, Location, Section, Sentence, Table
+from claimcheck.dossier import Claim, Saying, StatedVerdict
+from claimcheck.extract.assertions import Read, read_sentence
+from claimcheck.extract.lexicon import Vocabulary
+from claimcheck.readers.text import column_sentences
+
+CLAIM_HEADER = re.compile(r"(?:extracted )?(?:claims?|statements?|assertions?)", re.IGNORECASE)
+CLAIM_SECTION = re.compile(r"[\d.\s]*(?:extracted |main |the )?claims", re.IGNORECASE)
+YES = ("✓", "✔", "☑", "✅", "yes", "true", "verified", "supported", "y", "1")
+NO = ("×", "✗", "✘", "❌", "x", "no", "false", "unverified", "not verified", "refuted", "n", "0")
+QUESTION = re.compile(r"research question\s*:\s*(.{3,600}?\?)", re.IGNORECASE)
+
+SAYING = re.compile(
+    r"(?<![\w.])(\d{1,7})\s(?:(?P<noun>papers?|claims?|sources?|works?|studies|records?|documents?|references?)\s)?(?:were\s|was\s)?(?:independently\s|automatically\s)?"
+    r"(?P<verb>retrieved|extracted|verified|included|screened|excluded|reviewed|identified|refuted|analy[sz]ed)",
+    re.IGNORECASE,
+)
+SCORED = re.compile(r"((?:quality|review)[\w ]{0,20}?score)\s?(?::|of|is|was)?\s?(?:of\s)?(\d{1,3}(?:\.\d{1,3})?/\d{1,3})", re.IGNORECASE)
+
+
+def claims(document: Document, vocabulary: Vocabulary) -> tuple[Claim, ...]:
+    """The document's claims, numbered from 1 in its order, or as its list numbers them."""
+    table = next((found for found in document.tables if claim_column(found) is not None), None)
+    if table is not None:
+        return tuple(from_table(table, document, vocabulary))
+    section = next((s for s in document.sections if CLAIM_SECTION.fullmatch(s.title) and any(x.where.detail for x in s.sentences)), None)
+    if section is not None:
+        return tuple(from_list(section, vocabulary))
+    return tuple(from_prose(document, vocabulary))
+
+
+def claim_column(table: Table) -> int | None:
+    """The column of a table whose header says that it lists claims."""
+    return next((c.column for c in table.cells if c.row == 0 and CLAIM_HEADER.fullmatch(c.text.strip())), None)
+
+
+def from_table(table: Table, document: Document, vocabulary: Vocabulary) -> Iterator[Claim]:
+    column = claim_column(table)
+    headers = {c.column: c.text.strip().lower() for c in table.cells if c.row == 0}
+    cells = [c for c in table.cells if c.row > 0 and c.column == column and c.text.strip()]
+    for number, (cell, sentence) in enumerate(zip(cells, column_sentences(cells, document.id), strict=True), 1):
+        row = {headers.get(c.column, ""): c for c in table.cells if c.row == cell.row}
+        yield claim(number, sentence, vocabulary, stated(row))
+
+
+def stated(row: dict[str, Cell]) -> StatedVerdict | None:
+    """The row's own mark and confidence, quoted."""
+    mark = next((row[name].text.strip().lower() for name in row if name.startswith(("verified", "verdict", "supported"))), "")
+    printed = next((row[name].text.strip() for name in row if name.startswith("confidence")), "")
+    try:
+        confidence = Decimal(printed) if printed else None
+    except InvalidOperation:
+        confidence = None
+    verified = True if mark in YES else False if mark in NO else None
+    return None if verified is None and confidence is None else StatedVerdict(verified=verified, confidence=confidence)
+
+
+def from_list(section: Section, vocabulary: Vocabulary) -> Iterator[Claim]:
+    """One claim an item; an item of several sentences is one claim."""
+    items: dict[str, list[Sentence]] = {}
+    for sentence in section.sentences:
+        if sentence.where.detail.startswith("item "):
+            items.setdefault(sentence.where.detail, []).append(sentence)
+    for detail, sentences in items.items():
+        whole = Sentence(text=" ".join(s.text for s in sentences), where=sentences[0].where, truncated=sentences[-1].truncated)
+        yield claim(int(detail.removeprefix("item ")), whole, vocabulary, None)
+
+
+def from_prose(document: Document, vocabulary: Vocabulary) -> Iterator[Claim]:
+    """Every sentence that asserts something about results."""
+    number = 0
+    for section in document.sections:
+        if not skipped(section):
+            for sentence in section.sentences:
+                read = read_sentence(sentence.text, vocabulary, truncated=sentence.truncated)
+                if asserts_result(read):
+                    number += 1
+                    yield built(number, sentence, read, None)
+
+
+def skipped(section: Section) -> bool:
+    return (
+        re.fullmatch(r"[\d.\s]*(?:references|bibliography|acknowledge?ments?|related works?|background)", section.title, re.IGNORECASE)
+        is not None
+    )
+
+
+def asserts_result(read: Read) -> bool:
+    """A sentence of prose is a claim if it compares, or gives a score, of something that is named."""
+    return any(a.kind not in ("Fact",) and "method" not in a.ambiguous and (a.dataset or a.kind == "Trend") for a in read.assertions)
+
+
+def claim(number: int, sentence: Sentence, vocabulary: Vocabulary, verdict: StatedVerdict | None) -> Claim:
+    return built(number, sentence, read_sentence(sentence.text, vocabulary, truncated=sentence.truncated), verdict)
+
+
+def built(number: int, sentence: Sentence, read: Read, verdict: StatedVerdict | None) -> Claim:
+    return Claim(
+        number=number,
+        sentence=sentence.text,
+        truncated=sentence.truncated,
+        where=sentence.where,
+        stated=verdict,
+        causal=read.causal,
+        assertions=read.assertions,
+        unbound=read.unbound,
+    )
+
+
+def question(sentences: Sequence[Sentence]) -> str:
+    """The research question the document says it asks."""
+    for sentence in sentences:
+        if (match := QUESTION.search(sentence.text)) is not None:
+            return match.group(1)
+    return ""
+
+
+def sayings(sentences: Sequence[Sentence]) -> tuple[Saying, ...]:
+    """What the document says of its own making: so many papers retrieved, so many claims verified, a score."""
+    found: dict[tuple[str, str], Saying] = {}
+    for sentence in sentences:
+        noun = ""
+        for match in SAYING.finditer(sentence.text):
+            noun = match.group("noun") or noun
+            about = f"{noun} {match.group('verb').lower()}".strip()
+            add(found, about, match.group(), match.group(1), sentence.where)
+        for match in SCORED.finditer(sentence.text):
+            about = "quality score" if "quality" in match.group(1).lower() else "review score"
+            add(found, about, match.group(), match.group(2), sentence.where)
+    return tuple(found.values())
+
+
+def add(found: dict[tuple[str, str], Saying], about: str, quote: str, value: str, where: Location) -> None:
+    found.setdefault((about, value), Saying(about=about, quote=quote, value=value, where=where))

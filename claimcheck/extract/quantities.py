@@ -1,0 +1,327 @@
+"""Numbers in running text, exactly as printed: sign, decimals, unit, range, uncertainty and what they are compared with.
+
+Names must be masked first (`mask`): the digits of "ImageNet-100" are not a quantity. Every pattern is bounded, so a
+megabyte of hostile text takes linear time.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Literal
+
+MASK = "\ue000"
+"""Stands for each character of a masked name: a letter to every pattern here, but part of no word."""
+
+Role = Literal["amount", "size", "label", "enumerator", "citation", "year"]
+Sign = Literal["+", "-", ""]
+
+THIN = "\u2009\u202f\u00a0\u2008\u200a"
+MINUS = r"−–‒﹣－\-"
+"""Inside a character class."""
+
+GAP = rf"[ {THIN}]?"
+
+
+@dataclass(frozen=True)
+class Amount:
+    """One number of a sentence with all that is printed around it. Magnitudes are unsigned; `sign` is what is printed."""
+
+    start: int
+    end: int
+    text: str
+    value: Decimal
+    """The number, or the lower end of a range."""
+
+    sign: Sign = ""
+    high: Decimal | None = None
+    """The upper end of a range, under the same sign."""
+
+    was: Decimal | None = None
+    """For "from A to B": A; `value` is then B."""
+
+    total: Decimal | None = None
+    """For "10 of 14": 14."""
+
+    error: Decimal | None = None
+    """What is printed after ± or in `72.2(3)`."""
+
+    unit: str = ""
+    """`pp`, `%`, `x`, `dimensional`, …; empty for a bare number."""
+
+    relation: Literal["", ">", ">=", "<", "<=", "~"] = ""
+    relative: bool | None = None
+    """True or False if the text says relative or absolute."""
+
+    role: Role = "amount"
+
+    @property
+    def printed(self) -> str:
+        return self.text
+
+    @property
+    def signed(self) -> Decimal:
+        return -self.value if self.sign == "-" else self.value
+
+
+NUMBER = re.compile(rf"(?:\d++(?:[.,]\d++)*+|(?<![\w.])\.\d++)(?:[{THIN}]\d{{3}}(?!\d))*+")
+MOST = 300
+"""Numbers read in one text; a sentence with more is a table or data that lost its lines."""
+
+LONGEST = 40
+"""Characters of the longest thing read as a number; more digits are data, not a quantity."""
+
+SIGN = re.compile(rf"(?<![\w{MASK})\]%.,])([+{MINUS}])[{THIN}]?$")
+JOINED = re.compile(rf"[\w{MASK}][-−–‑/_.^@]$|[\w{MASK}]$|[_^]\{{?$")
+"""A number right after one of these is part of a name, a version or an index."""
+
+POWER = re.compile(
+    rf"(?:{GAP}[×x·*]{GAP}10)?\^\{{?([+{MINUS}]?\d{{1,3}})\}}?|{GAP}[×x·]{GAP}10([⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,3}})|[eE]([+{MINUS}]?\d{{1,3}})(?!\w)"
+)
+SUPERSCRIPTS = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹−–", "+-0123456789--")
+SPREAD = re.compile(rf"{GAP}(?:±|\+/[-−]|\+-|\\pm){GAP}(\d{{1,12}}(?:\.\d{{1,12}})?)")
+LAST_DIGITS = re.compile(r"\((\d{1,3})\)")
+BETWEEN = re.compile(
+    rf"{GAP}%?(?:pp)?(?:{GAP}[–—‒-]{GAP}|\s(?:to|through|and)\s)([+{MINUS}]?)[{THIN}]?(\d{{1,12}}(?:[.,]\d{{1,12}})?)(?![\d/])"
+)
+OUT_OF = re.compile(r"\s(?:out\s)?of\s(?:the\s|all\s|our\s|these\s)?(\d{1,9})(?![\d.,]\d|%|\s?percent)|/(\d{1,9})(?![\d/.]\d)")
+SUFFIX = re.compile(r"[kKMBGT](?![\w-])")
+SCALES = {"k": 3, "K": 3, "M": 6, "B": 9, "G": 9, "T": 12}
+
+UNITS = {
+    "pp": r"(?:absolute\s)?(?:percentage|percent|%|accuracy)[\s-]points?|pps?(?!\w)|p\.p\.|ppts?(?!\w)|%[ -]?(?:pts?|points?|p(?!\w))"
+    r"|(?:absolute\s)?(?:points?|pts?)(?!\w)",
+    "%": r"\\?%|percent(?!\w)|per\scent(?!\w)",
+    "x": r"[×✕](?!\s?\d)|x(?![\w-])|times(?!\w)|-?fold(?!\w)",
+    "ms": r"ms(?!\w)|milliseconds?(?!\w)",
+    "s": r"s(?!\w)|secs?(?!\w)|seconds?(?!\w)",
+    "h": r"hours?(?!\w)|hrs?(?!\w)|h(?!\w)",
+    "GB": r"G(?:i)?B(?!\w)",
+    "MB": r"M(?:i)?B(?!\w)",
+    "GFLOPs": r"GFLOPs?(?!\w)",
+    "dB": r"dB(?!\w)",
+}
+UNIT = re.compile(rf"[ {THIN}~-]?(?:" + "|".join(f"({pattern})" for pattern in UNITS.values()) + ")")
+UNIT_NAMES = tuple(UNITS)
+SIZED = re.compile(
+    rf"[ {THIN}-](?:[a-z]{{2,16}}[ -]){{0,2}}?(dimensional|dims?|dimensions?|layers?|blocks?|heads?|parameters?|params|frames?|epochs?|iterations?|steps?"
+    r"|images?|videos?|clips?|classes|samples?|examples?|tokens?|words?|sentences?|questions?|gpus?|tpus?|hours?|days?|minutes?|weeks?|months?|years?|seeds?|runs?"
+    r"|bits?|channels?|pixels?|patches|participants?|annotators?|languages?|shots?|way|stage|papers?|datasets?|tasks?|benchmarks?|million|billion|thousand)(?!\w)",
+    re.IGNORECASE,
+)
+LABELLED = re.compile(
+    r"(?:tables?|tabs?\.|fig(?:ure)?s?\.?|sec(?:tion)?s?\.?|§|eq(?:uation)?s?\.?|appendi(?:x|ces)|chapter|algorithms?|seeds?|epochs?|steps?|layers?|version|stages?|phase|row"
+    r"|columns?|lines?|claims?|top|rank|theorem|lemma|part|pages?|pp\.|no\.|#|arxiv:?|task|experiment|exp\.|footnote|level|question|item)[ \u00a0~-]?\(?$",
+    re.IGNORECASE,
+)
+ALSO_LABEL = re.compile(r"\s?(?:,|and|&|–|-|to|or)\s?$")
+MORE = re.compile(
+    r"(?:(>=|≥|⩾|at\sleast|no\sless\sthan|\\geq?)|(<=|≤|⩽|at\smost|up\sto|no\smore\sthan|within|\\leq?)"
+    r"|(>|more\sthan|over|above|greater\sthan|larger\sthan|exceed(?:s|ing)|upwards\sof|\\gt)|(<|less\sthan|fewer\sthan|below|under|\\lt)"
+    r"|(~|∼|≈|about|around|approximately|roughly|nearly|almost|some|circa|c\.|\\sim|\\approx))\s?(?:a\s|an\s)?$",
+    re.IGNORECASE,
+)
+RELATIONS: tuple[Literal[">=", "<=", ">", "<", "~"], ...] = (">=", "<=", ">", "<", "~")
+FROM = re.compile(rf"\bfrom\s(?:only\s|about\s|around\s|just\s)?[+{MINUS}]?$", re.IGNORECASE)
+PAIRED = re.compile(rf"\bbetween\s(?:about\s)?[+{MINUS}]?$", re.IGNORECASE)
+KINSHIP = re.compile(r"[\s(,]{0,2}(?:in\s)?(relative|absolute|rel\.|abs\.)", re.IGNORECASE)
+KIN_BEFORE = re.compile(r"(relative|absolute)(?:ly)?(?:\s[a-z]{2,14}){0,2}?(?:\sof|\sby)?\s[+−-]?$", re.IGNORECASE)
+YEAR = re.compile(r"(?:19|20)\d\d")
+
+NUMERALS = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen"),
+    *("fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
+)
+WORDS = {word: number for number, word in enumerate(NUMERALS)}
+WORD = "|".join(WORDS)
+SPELLED = re.compile(
+    rf"\b({WORD})(?:\s(?:out\s)?of\s(?:the\s|all\s|our\s|these\s)?({WORD}|\d{{1,4}})(?![\w.]\d)|(?=\s(?:(?:absolute\s)?(?:percentage\s)?points?|percent)\b))\b",
+    re.IGNORECASE,
+)
+
+
+def mask(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """The text with each span blotted out, same length."""
+    parts, last = [], 0
+    for start, end in sorted(spans):
+        if start >= last:
+            parts += [text[last:start], MASK * (end - start)]
+            last = end
+    return "".join((*parts, text[last:]))
+
+
+def amounts(masked: str) -> tuple[Amount, ...]:
+    """Every number of a masked text, in order, none overlapping."""
+    found: list[Amount] = []
+    spelled = list(SPELLED.finditer(masked))
+    position = 0
+    for match in NUMBER.finditer(masked):
+        while spelled and spelled[0].end() <= match.start():
+            found.append(in_words(masked, spelled.pop(0)))
+            position = found[-1].end
+        if spelled and spelled[0].start() < match.start() < spelled[0].end():
+            found.append(in_words(masked, spelled.pop(0)))
+            position = found[-1].end
+        if len(found) >= MOST:
+            return tuple(found)
+        if match.start() < position or len(match.group()) > LONGEST:
+            continue
+        for amount in read(masked, match, found[-1] if found else None):
+            found.append(amount)
+            position = amount.end
+    found += [in_words(masked, match) for match in spelled if match.start() >= position]
+    return tuple(found)
+
+
+def in_words(text: str, match: re.Match[str]) -> Amount:
+    """ "ten of the fourteen", "two points"."""
+    total = match.group(2)
+    count = None if total is None else Decimal(WORDS[total.lower()] if total.lower() in WORDS else int(total))
+    amount = Amount(match.start(), match.end(), match.group(), Decimal(WORDS[match.group(1).lower()]), total=count)
+    return amount if count is not None else with_unit(text, amount)
+
+
+def read(text: str, match: re.Match[str], previous: Amount | None) -> Iterator[Amount]:
+    """The amount that begins with this number; nothing if the number is part of a name."""
+    start, end = match.span()
+    before = text[max(0, start - 40) : start]
+    sign = SIGN.search(before[-3:] if len(before) > 2 else before)
+    after_a_number = before[-1:] in "-−–‒/" and previous is not None and previous.end >= start - 1
+    if sign is None and JOINED.search(before[-3:]) and not after_a_number:
+        return
+    value = parse(match.group(), followed_by_percent=text[end : end + 2].lstrip(THIN + " ").startswith("%"))
+    if value is None:
+        yield Amount(start, end, match.group(), Decimal(0), role="label")
+        return
+    begin = start - (len(sign.group()) if sign else 0)
+    amount = Amount(begin, end, text[begin:end], value, sign=("" if sign is None else "+" if sign.group(1) == "+" else "-"))
+    amount = tail(text, amount, before)
+    if re.match(rf"[^\W\d_]|{MASK}", text[amount.end : amount.end + 1]):  # "2D", "3x3", "4bit", "10th"
+        amount = replace(amount, role="label")
+    yield replace(amount, role=role(text, amount, before, previous))
+
+
+def parse(printed: str, *, followed_by_percent: bool = False) -> Decimal | None:
+    """The number a string of digits and separators means; None if it means none (a version, a list)."""
+    bare = re.sub(f"[{THIN}]", "", printed)
+    dots, commas = bare.count("."), bare.count(",")
+    if commas and dots:
+        decimal, group = (",", ".") if bare.rfind(",") > bare.rfind(".") else (".", ",")
+        whole, _, fraction = bare.rpartition(decimal)
+        return Decimal(f"{whole.replace(group, '')}.{fraction}") if grouped(whole, group) else None
+    if commas:
+        if grouped(bare, ","):
+            return Decimal(bare.replace(",", ""))
+        return Decimal(bare.replace(",", ".")) if commas == 1 and followed_by_percent else None
+    if dots > 1:
+        return Decimal(bare.replace(".", "")) if grouped(bare, ".") else None
+    return Decimal(bare)
+
+
+def grouped(whole: str, separator: str) -> bool:
+    """Whether the digits stand in groups of three."""
+    first, *rest = whole.split(separator)
+    return 1 <= len(first) <= 3 and first != "0" and all(len(group) == 3 for group in rest)
+
+
+def tail(text: str, amount: Amount, before: str) -> Amount:
+    """What follows the number: power, uncertainty, range, total, unit; then what stands before it."""
+    amount = with_power(text, amount)
+    if (spread := SPREAD.match(text, amount.end)) is not None:
+        amount = grown(text, amount, spread.end(), error=Decimal(spread.group(1)))
+    elif "." in amount.text and (digits := LAST_DIGITS.match(text, amount.end)) is not None:
+        exponent = amount.value.as_tuple().exponent
+        assert isinstance(exponent, int)
+        amount = grown(text, amount, digits.end(), error=Decimal(digits.group(1)).scaleb(exponent))
+    else:
+        amount = with_range(text, amount, before)
+    if amount.high is None and amount.was is None and (total := OUT_OF.match(text, amount.end)) is not None:
+        whole = Decimal(total.group(1) or total.group(2))
+        if amount.value <= whole and (total.group(2) or "." not in amount.text):
+            amount = grown(text, amount, total.end(), total=whole)
+    amount = with_unit(text, amount)
+    head = before[: len(before) - (len(amount.sign) and 1)]
+    if (more := MORE.search(head[-24:])) is not None and more.lastindex is not None:
+        relation = RELATIONS[more.lastindex - 1]
+        begin = amount.start - (len(head[-24:]) - more.start())
+        amount = replace(amount, relation=relation, start=begin, text=text[begin : amount.end])
+    kin = KINSHIP.match(text, amount.end) or KIN_BEFORE.search(before)
+    return amount if kin is None else replace(amount, relative=kin.group(1).lower().startswith("rel"))
+
+
+def grown(text: str, amount: Amount, end: int, **changes: object) -> Amount:
+    """The amount with its text reaching to `end`."""
+    return replace(amount, end=end, text=text[amount.start : end], **changes)  # type: ignore[arg-type]  # fields checked by replace
+
+
+def with_power(text: str, amount: Amount) -> Amount:
+    power = POWER.match(text, amount.end)
+    if power is not None:
+        exponent = int((power.group(1) or power.group(2) or power.group(3)).translate(SUPERSCRIPTS))
+        base = amount.value
+        if power.group().startswith("^"):
+            if base != 10:
+                return grown(text, amount, power.end(), role="label")  # x², a footnote mark or a set's size: not a score
+            return grown(text, amount, power.end(), value=Decimal(1).scaleb(exponent))
+        return grown(text, amount, power.end(), value=base.scaleb(exponent))
+    if (suffix := SUFFIX.match(text, amount.end)) is not None:
+        return grown(text, amount, suffix.end(), value=amount.value.scaleb(SCALES[suffix.group()]), role="size")
+    return amount
+
+
+def with_range(text: str, amount: Amount, before: str) -> Amount:
+    """A range if a higher number follows a dash or "to", a change if "from" stands before."""
+    match = BETWEEN.match(text, amount.end)
+    if match is None:
+        return amount
+    joint = text[match.start() : match.start(1)]
+    second_sign, second = match.group(1), parse(match.group(2))
+    if second is None or ("and" in joint and PAIRED.search(before[-24:]) is None):
+        return amount
+    if joint.strip(f" {THIN}") == "-" and joint != "-":  # "a - b" is a subtraction or a list
+        return amount
+    if "to" in joint and FROM.search(before[-24:]) is not None:
+        return grown(text, amount, match.end(), was=amount.signed, value=second, sign="-" if second_sign and second_sign != "+" else "")
+    same_sign = not second_sign or (second_sign == "+") == (amount.sign == "+")
+    low, high = amount.value, second
+    if amount.sign == "-" and second_sign and low > high:  # "−2.9 to −2.5"
+        low, high = high, low
+    if not same_sign or low >= high:
+        return amount
+    return grown(text, amount, match.end(), value=low, high=high)
+
+
+def with_unit(text: str, amount: Amount) -> Amount:
+    if (match := UNIT.match(text, amount.end)) is not None and match.lastindex is not None:
+        return grown(text, amount, match.end(), unit=UNIT_NAMES[match.lastindex - 1])
+    if (sized := SIZED.match(text, amount.end)) is not None:
+        unit = sized.group(1).lower()
+        return replace(amount, unit=unit, role="size")
+    return amount
+
+
+def role(text: str, amount: Amount, before: str, previous: Amount | None) -> Role:
+    """What the number is there for: a bare one may number a table, a list item, a citation or a year."""
+    if amount.role != "amount":
+        return amount.role
+    if amount.unit or amount.sign or amount.high is not None or amount.error is not None or amount.relation or amount.total is not None:
+        return "amount"
+    after = text[amount.end : amount.end + 3]
+    if LABELLED.search(before[-16:]) or (previous is not None and previous.role == "label" and label_goes_on(text, previous, amount)):
+        return "label"
+    bare = text[amount.start : amount.end]
+    if bare.isdigit():
+        if before.endswith("(") and after.startswith(")") and len(bare) <= 2 and not before[:-1].rstrip().endswith(MASK):
+            return "enumerator"
+        if before.rstrip().endswith("[") or (
+            previous is not None and previous.role == "citation" and re.match(r",\s", text[previous.end :][:2])
+        ):
+            return "citation"
+        if YEAR.fullmatch(bare) and not after.startswith("%"):
+            return "year"
+    return "amount"
+
+
+def label_goes_on(text: str, previous: Amount, amount: Amount) -> bool:
+    """ "Tables 2 and 3", "Sections 4, 5"."""
+    return amount.start - previous.end <= 6 and ALSO_LABEL.fullmatch(text[previous.end : amount.start]) is not None

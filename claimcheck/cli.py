@@ -78,6 +78,7 @@ Claims = Annotated[
 ]
 ScaleOption = Annotated[Scale, typer.Option("--scale", help="How large the runs are: smoke takes seconds each on a CPU.")]
 Seeds = Annotated[int, typer.Option("--seeds", metavar="K", min=1, max=100, help="Seeds per experiment.")]
+Wait = Annotated[float, typer.Option("--wait", metavar="SECONDS", min=0, help="How long to wait for another command to finish here.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Say what would run and what it would cost; run nothing.")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Where the report goes; default: reports/ in the workspace.")]
 Formats = Annotated[str, typer.Option("--format", metavar="LIST", help="html, md, or both separated by a comma.")]
@@ -94,22 +95,32 @@ def options(version: Version = False) -> None:
 
 @app.command()
 def extract(
-    source: SourceArgument = None, json: Json = False, workspace: Folder = WORKSPACE, quiet: Quiet = False, verbose: Verbose = False
+    source: SourceArgument = None,
+    json: Json = False,
+    workspace: Folder = WORKSPACE,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    wait: Wait = 60,
 ) -> None:
     """Read SOURCE and list the numeric claims it makes."""
     space, say = opened(workspace, quiet, verbose)
-    with space.writing():
+    with space.writing(wait):
         dossier = gathered(source, space, say)
     print_result(dossier, json, "claims")
 
 
 @app.command()
 def verify(
-    json: Json = False, workspace: Folder = WORKSPACE, quiet: Quiet = False, verbose: Verbose = False, fail_on: FailOnOption = None
+    json: Json = False,
+    workspace: Folder = WORKSPACE,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    wait: Wait = 60,
+    fail_on: FailOnOption = None,
 ) -> None:
     """Check the claims of the current dossier and judge each one."""
     space, say = opened(workspace, quiet, verbose)
-    with space.writing():
+    with space.writing(wait):
         dossier = verified(current(space, say), space)
     print_result(dossier, json, "verdicts")
     fail(dossier, fail_on)
@@ -125,13 +136,14 @@ def reproduce(
     workspace: Folder = WORKSPACE,
     quiet: Quiet = False,
     verbose: Verbose = False,
+    wait: Wait = 60,
 ) -> None:
     """Rerun the experiments that claim N rests on, and judge it again."""
     space, say = opened(workspace, quiet, verbose)
     if dry_run:
         print_plan(current(space, say, keep=False), claim, scale, seeds, json)
         return
-    with space.writing():
+    with space.writing(wait):
         dossier = current(space, say)
         chosen(dossier, claim)
         dossier = rerun(dossier, [claim], scale, seeds, space, quiet)
@@ -146,11 +158,12 @@ def report(
     workspace: Folder = WORKSPACE,
     quiet: Quiet = False,
     verbose: Verbose = False,
+    wait: Wait = 60,
 ) -> None:
     """Write the report of the current dossier."""
     formats = parsed(format)
     space, say = opened(workspace, quiet, verbose)
-    with space.writing():
+    with space.writing(wait):
         dossier = current(space, say)
         if not any(claim.findings for claim in dossier.claims):
             dossier = verified(dossier, space)
@@ -169,12 +182,13 @@ def run(
     workspace: Folder = WORKSPACE,
     quiet: Quiet = False,
     verbose: Verbose = False,
+    wait: Wait = 60,
     fail_on: FailOnOption = None,
 ) -> None:
     """Do all of it: extract, verify, reproduce, report."""
     formats = parsed(format)
     space, say = opened(workspace, quiet, verbose)
-    with space.writing():
+    with space.writing(wait):
         dossier = verified(gathered(source, space, say), space)
         for number in claim or []:
             chosen(dossier, number)

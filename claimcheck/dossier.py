@@ -428,6 +428,10 @@ class Lexicon(Record):
     abilities: tuple[Ability, ...] = ()
     regimes: tuple[Regime, ...] = ()
 
+    def own_name(self, name: str) -> str:
+        """The name under which a method or a set of methods is filed, given any name it goes by."""
+        return next((entry.name for entry in (*self.sets, *self.methods) if name in (entry.name, *entry.aliases)), name)
+
 
 class Deviation(Record):
     """A place where the released code and the paper's text differ, and what that means for a comparison."""

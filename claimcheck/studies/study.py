@@ -17,14 +17,17 @@ class Completion:
 
     kind: str
     method: str
+    """A method's or a set's own name; the sentence may use any of its aliases."""
+
     supplies: dict[str, str]
     numbers: tuple[str, ...] = ()
     """Only for assertions that state these numbers; empty means any."""
 
-    def complete(self, assertion: Assertion) -> Assertion:
+    def complete(self, assertion: Assertion, lexicon: Lexicon) -> Assertion:
         """The assertion with its empty fields filled, if this completion is for it."""
         stated = {str(getattr(assertion, name, "")) for name in ("value", "low", "high")}
-        if (assertion.kind, getattr(assertion, "method", "")) != (self.kind, self.method) or not set(self.numbers) <= stated:
+        named = lexicon.own_name(getattr(assertion, "method", ""))
+        if (assertion.kind, named) != (self.kind, self.method) or not set(self.numbers) <= stated:
             return assertion
         filled = {name: value for name, value in self.supplies.items() if not getattr(assertion, name)}
         left = tuple(name for name in assertion.ambiguous if name not in filled)
@@ -59,7 +62,7 @@ class Study:
     def complete(self, assertion: Assertion) -> Assertion:
         """The assertion with what the study knows of its unsaid fields."""
         for completion in self.completions:
-            assertion = completion.complete(assertion)
+            assertion = completion.complete(assertion, self.lexicon)
         return assertion
 
     @property

@@ -95,10 +95,8 @@ def methods_of(dossier: Dossier, assertion: Comparative, origin: str = "release"
 
 def members(dossier: Dossier, name: str) -> tuple[str, ...]:
     """The members of a named set, or the one method of that name."""
-    for group in dossier.lexicon.sets:
-        if name == group.name or name in group.aliases:
-            return group.members
-    return (name,)
+    named = dossier.lexicon.own_name(name)
+    return next((group.members for group in dossier.lexicon.sets if group.name == named), (named,))
 
 
 def arms_of(claim: Claim, dossier: Dossier) -> tuple[Arm, ...]:

@@ -71,10 +71,17 @@ STUDY_CLAIMS = (
     claim(difference("LD", SSV2, "+5.02"), direction("LD", IMAGENET, "-"), direction("LD", DIVING, "-"), number=6),
     claim(difference("FWM", IMAGENET, "+1.88"), direction("FWM", SSV2, "-"), direction("FWM", DIVING, "-"), number=7),
     claim(difference("FWM-LD", IMAGENET, "-10.14"), number=8),
-    claim(spread("kinematic variants", SYNTH, "40", "45", "+"), number=9, causal=True),
+    claim(spread("kinematic regularization", SYNTH, "40", "45", "+"), number=9, causal=True),
     claim(Fact(subject="encoder", property="embedding dimension", value="768"), number=10, truncated=True),
     claim(
-        Trend(method="methods", cause="temporal structure", effect="appearance discrimination", sign="-", regime="mixed", infers=True),
+        Trend(
+            method="auxiliary objectives",
+            cause="temporal structure",
+            effect="appearance discrimination",
+            sign="-",
+            regime="mixed",
+            infers=True,
+        ),
         number=11,
     ),
 )

@@ -1,0 +1,214 @@
+"""The commands as a user types them: results on stdout, messages on stderr, a documented exit code for whatever goes wrong."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+import pytest
+
+from claimcheck.workspace import Workspace
+from tests.claimcheck.conftest import STUDY_CLAIMS
+
+
+def claimcheck(*arguments, cwd, stdin=None, **environment):
+    command = [sys.executable, "-m", "claimcheck", *map(str, arguments)]
+    variables = {**os.environ, "OMP_NUM_THREADS": "1", **environment}
+    return subprocess.run(command, cwd=cwd, input=stdin, capture_output=True, env=variables, timeout=300)
+
+
+def printed(*arguments, cwd, **options):
+    """The JSON document a command prints; it must be all of stdout."""
+    done = claimcheck(*arguments, "--json", cwd=cwd, **options)
+    assert done.returncode == 0, done.stderr.decode()
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def extracted(tmp_path_factory):
+    return printed("extract", cwd=tmp_path_factory.mktemp("extract"))
+
+
+def slots(assertion):
+    """What an assertion says, without the words it was read from."""
+    return {name: value for name, value in assertion.items() if name not in ("text", "supplied", "ambiguous", "metric", "universe")}
+
+
+@pytest.mark.parametrize("number", range(1, 12))
+def test_bundled_study_extracts_every_number_of_the_claim(extracted, number):
+    (found,) = [claim for claim in extracted["claims"] if claim["number"] == number]
+    (expected,) = [claim for claim in STUDY_CLAIMS if claim.number == number]
+    wanted = [slots(json.loads(assertion.model_dump_json())) for assertion in expected.assertions]
+    assert [slots(assertion) for assertion in found["assertions"]] == wanted
+    assert (found["truncated"], found["causal"]) == (expected.truncated, expected.causal)
+
+
+def test_claim_1_as_json(extracted):
+    first = extracted["claims"][0]["assertions"][0]
+    named = {"kind": "Difference", "method": "Motion-Guided Masking", "baseline": "Baseline", "dataset": "Diving-48", "metric": "top-1"}
+    assert named.items() <= first.items()
+    assert {"regime": "ucf101", "value": "0.30", "unit": "pp", "sign": "+"}.items() <= first.items()
+
+
+def test_extract_then_verify(tmp_path):
+    printed("extract", cwd=tmp_path)
+    claims = {claim["number"]: claim for claim in printed("verify", cwd=tmp_path)["claims"]}
+    assert [claims[n]["verdict"] for n in (1, 4, 8, 10)] == ["inconclusive", "verified", "verified", "verified"]
+    assert claims[11]["numbers"] is None
+    assert claims[10]["conclusion"] is None
+    assert all(claim["findings"] for claim in claims.values())
+
+
+def test_json_fits_its_own_schema(tmp_path):
+    from claimcheck.dossier import Dossier
+
+    schema = json.loads(claimcheck("schema", cwd=tmp_path).stdout)
+    document = printed("verify", cwd=tmp_path)
+    assert set(document) <= set(schema["properties"])
+    assert Dossier.model_validate(document).paper == document["paper"]
+
+
+def test_report_writes_both_twins(tmp_path):
+    files = printed("report", "--out", "out", cwd=tmp_path)["files"]
+    assert sorted(files) == ["out/report.html", "out/report.md"]
+    assert "arxiv:2605.17165" in (tmp_path / "out" / "report.md").read_text()
+
+
+def test_show_one_claim(tmp_path):
+    done = claimcheck("show", "--claim", "5", cwd=tmp_path)
+    assert b"10 of the 14" in done.stdout
+
+
+def test_paper_on_standard_input(tmp_path):
+    text = "# A paper\n\nWe study x.\n\n## Results\n\nOurs improves ImageNet-100 accuracy by 2.5 points over the baseline.\n"
+    document = printed("extract", "-", cwd=tmp_path, stdin=text.encode())
+    assert document["claims"][0]["assertions"][0]["value"] == "2.5"
+
+
+BAD_SOURCES = {
+    "missing.md": None,
+    "empty.md": b"",
+    "blank.md": b" \n\n\t\n",
+    "binary.md": bytes(range(256)) * 8,
+    "picture.png": b"\x89PNG\r\n\x1a\n" + bytes(64),
+}
+
+
+@pytest.mark.parametrize("name", BAD_SOURCES)
+def test_unreadable_source_is_one_line_and_exit_3(tmp_path, name):
+    if BAD_SOURCES[name] is not None:
+        (tmp_path / name).write_bytes(BAD_SOURCES[name])
+    done = claimcheck("extract", name, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (3, b"")
+    assert done.stderr.count(b"\n") == 1
+    assert name.encode() in done.stderr
+    assert not list((tmp_path / ".claimcheck").glob("dossiers/*"))
+
+
+def test_folder_as_source(tmp_path):
+    (tmp_path / "folder").mkdir()
+    assert claimcheck("extract", "folder", cwd=tmp_path).returncode == 3
+
+
+@pytest.mark.parametrize("source", ["arxiv:2605.17165", "2605.17165v1", "https://example.org/paper.pdf"])
+def test_remote_source_says_not_yet(tmp_path, source):
+    done = claimcheck("extract", source, cwd=tmp_path)
+    assert done.returncode == 4
+    assert b"yet" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "command", [["show", "--claim", "99"], ["reproduce", "--claim", "99"], ["reproduce", "--claim", "99", "--dry-run"]]
+)
+def test_unknown_claim_names_those_there_are(tmp_path, command):
+    done = claimcheck(*command, cwd=tmp_path)
+    assert done.returncode == 2
+    assert b"1 to 11" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "command", [["nonsense"], ["extract", "--nonsense"], ["reproduce"], ["reproduce", "--claim", "x"], ["report", "--format", "pdf"]]
+)
+def test_wrong_usage_is_exit_2(tmp_path, command):
+    done = claimcheck(*command, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, b"")
+
+
+def test_workspace_that_cannot_be_written(tmp_path):
+    (tmp_path / ".claimcheck").write_text("a file where the folder should be")
+    done = claimcheck("extract", cwd=tmp_path)
+    assert done.returncode == 74
+    assert b".claimcheck" in done.stderr
+    assert done.stderr.count(b"\n") == 1
+
+
+def test_read_only_workspace():
+    """As a user who may not write there: root may write anywhere, so as root the command runs as nobody."""
+    nobody = {"user": 65534, "group": 65534} if os.geteuid() == 0 else {}
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o555)
+        command = [sys.executable, "-m", "claimcheck", "extract"]
+        done = subprocess.run(command, cwd=folder, capture_output=True, env={**os.environ, "HOME": folder}, **nobody)
+        os.chmod(folder, 0o755)
+    assert done.returncode == 74, done.stderr
+    assert done.stderr.count(b"\n") == 1
+    assert b".claimcheck" in done.stderr
+
+
+def test_locked_workspace_is_exit_6(tmp_path):
+    with Workspace(tmp_path / ".claimcheck").writing():
+        done = claimcheck("extract", "--wait", "0", cwd=tmp_path)
+    assert done.returncode == 6
+    assert b"in use" in done.stderr
+
+
+def test_damaged_dossier_is_exit_7(tmp_path):
+    (tmp_path / ".claimcheck" / "dossiers").mkdir(parents=True)
+    (tmp_path / ".claimcheck" / "dossiers" / "000001.json").write_text("{")
+    assert claimcheck("show", cwd=tmp_path).returncode == 7
+
+
+@pytest.mark.parametrize(("ending", "code"), [("refuted", 0), ("inconclusive", 1)])
+def test_fail_on(tmp_path, ending, code):
+    assert claimcheck("verify", "--fail-on", ending, cwd=tmp_path).returncode == code
+
+
+def test_quiet_says_nothing_on_stderr(tmp_path):
+    assert claimcheck("verify", "--quiet", cwd=tmp_path).stderr == b""
+
+
+def test_reader_that_leaves_early(tmp_path):
+    command = f"{sys.executable} -m claimcheck verify --json | head -c 10"
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", command], cwd=tmp_path, capture_output=True)
+    assert b"Traceback" not in done.stderr
+
+
+def test_escape_sequences_of_a_paper_do_not_reach_the_terminal(tmp_path):
+    (tmp_path / "p.md").write_text(
+        "# T\x1b]0;owned\x07\n\n## Results\n\nOurs improves ImageNet-100 accuracy by 2.5 points\x1b[31m over the baseline.\n"
+    )
+    claimcheck("extract", "p.md", cwd=tmp_path)
+    for command in (["show"], ["show", "--claim", "1"], ["report"]):
+        assert b"\x1b" not in claimcheck(*command, cwd=tmp_path).stdout
+    assert "\x1b" not in (tmp_path / ".claimcheck" / "reports" / "report.html").read_text()
+
+
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_interrupted_reproduction_keeps_the_dossier(tmp_path, sent, code):
+    command = [sys.executable, "-m", "claimcheck", "reproduce", "--claim", "8"]
+    running = subprocess.Popen(
+        command, cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, "OMP_NUM_THREADS": "1"}
+    )
+    deadline = time.monotonic() + 120
+    while not list((tmp_path / ".claimcheck").glob("runs/**/*")) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    time.sleep(1)
+    running.send_signal(sent)
+    out, err = running.communicate(timeout=60)
+    assert running.returncode == code, err.decode()
+    assert b"Traceback" not in err
+    assert out == b""
+    assert printed("show", cwd=tmp_path)["paper"] == "arxiv:2605.17165"

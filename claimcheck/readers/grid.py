@@ -21,8 +21,6 @@ class Placed:
     underline: bool = False
     where: Location | None = None
     upward: bool = False
-    header: bool | None = None
-    """What the source itself says (`<th>`), if it does."""
 
 
 @dataclass
@@ -33,6 +31,9 @@ class Grid:
     widths: list[int] = field(default_factory=list)
     rules: set[int] = field(default_factory=set)
     """Row numbers above which a rule over the whole width stands."""
+
+    declared: int = 0
+    """How many rows at the top the source itself calls header (`<thead>`)."""
 
     _mark: int | None = None
 
@@ -90,7 +91,7 @@ class Grid:
                 column=column,
                 rowspan=cell.rowspan,
                 colspan=cell.colspan,
-                header=(row_number < header or row_number in headings) if cell.header is None else cell.header or row_number < header,
+                header=row_number < header or row_number in headings,
                 bold=cell.bold,
                 underline=cell.underline,
                 where=cell.where,
@@ -98,7 +99,7 @@ class Grid:
             for (row_number, column), cell in sorted(placed.items(), key=lambda item: item[0])
             if cell.text and owner.get((row_number, column)) == (row_number, column)
         ]
-        return tuple(made)
+        return tuple(squeeze(made))
 
     def _free_rows(self, placed: dict[tuple[int, int], Placed], row: int, column: int, cell: Placed) -> int:
         """How far down the cell reaches before another cell that prints something."""
@@ -113,11 +114,8 @@ class Grid:
         """How many rows at the top are the header: those above the first rule below a row, if they look it."""
         if len(self.rows) < 2:
             return 0
-        declared = 0
-        while declared < len(self.rows) and self.rows[declared] and all(cell.header for cell in self.rows[declared]):
-            declared += 1
-        if declared and declared < len(self.rows):
-            return declared
+        if 0 < self.declared < len(self.rows):
+            return self.declared
         ruled = next((row for row in sorted(self.rules) if 0 < row < len(self.rows)), 0)
         while ruled and ruled < len(self.rows) and self._spanned(placed, ruled):
             ruled = next((row for row in sorted(self.rules) if ruled < row), 0)
@@ -152,6 +150,24 @@ class Grid:
             and (cell := next(cell for cell in row if cell.text)).colspan >= max(2, width - 1)
             and not is_numeric(cell.text)
         }
+
+
+def squeeze(cells: list[Cell]) -> list[Cell]:
+    """The cells without the columns nothing stands in: spacers between groups are layout, and only LaTeX shows them."""
+    width = max((cell.column + cell.colspan for cell in cells), default=0)
+    used = {cell.column for cell in cells if cell.colspan == 1}
+    for cell in cells:
+        if not used.intersection(range(cell.column, cell.column + cell.colspan)):
+            used.add(cell.column)
+    if len(used) == width:
+        return cells
+    position = [sum(other in used for other in range(column)) for column in range(width + 1)]
+    return [
+        cell.model_copy(
+            update={"column": position[cell.column], "colspan": max(1, position[cell.column + cell.colspan] - position[cell.column])}
+        )
+        for cell in cells
+    ]
 
 
 def is_numeric(text: str) -> bool:

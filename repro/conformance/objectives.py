@@ -11,7 +11,8 @@ from repro.experiment import Option, Term
 from repro.latents import Latents, at
 from repro.models.weights import load_strictly
 from repro.objectives import build
-from repro.objectives.sigreg import SIGReg, epps_pulley, quadrature
+from repro.objectives.epps_pulley import epps_pulley, quadrature
+from repro.objectives.sigreg import SIGReg
 from repro.schedule import anneal
 
 

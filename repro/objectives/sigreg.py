@@ -1,46 +1,16 @@
 """SIGReg: latents, seen along random directions, look like a standard normal (LeJEPA, arXiv:2511.08544).
 
-The statistic is Epps and Pulley's distance between characteristic functions. It grows with the number of tokens and of ranks.
+The statistic grows with the number of tokens and of ranks; at a coefficient of 1 it outweighs everything else.
 """
 
 from collections.abc import Sequence
 
 import torch
-from torch import Tensor, distributed, nn
+from torch import Tensor, nn
 
 from repro.latents import Latents
+from repro.objectives.epps_pulley import epps_pulley
 from repro.objectives.objective import Objective
-
-
-def quadrature(nodes: int, t_max: float) -> tuple[Tensor, Tensor]:
-    """Nodes on [0, t_max] and trapezoid weights, doubled because the integrand is even, times the normal's characteristic function."""
-    t = torch.linspace(0, t_max, nodes)
-    weights = torch.full((nodes,), 2 * t_max / (nodes - 1))
-    weights[[0, -1]] /= 2
-    return t, weights * torch.exp(-t.square() / 2)
-
-
-def mean_over_ranks(x: Tensor) -> tuple[Tensor, int]:
-    """The mean of `x` over all ranks, differentiable, and how many ranks there are."""
-    if not (distributed.is_available() and distributed.is_initialized()):
-        return x, 1
-    from torch.distributed.nn.functional import all_reduce  # absent where torch was built without distributed
-
-    total: Tensor = all_reduce(x)  # type: ignore[no-untyped-call]  # torch gives it no types
-    return total / distributed.get_world_size(), distributed.get_world_size()
-
-
-def epps_pulley(samples: Tensor, nodes: int = 17, t_max: float = 3.0) -> Tensor:
-    """Distance of each column of `samples` (n, directions) from a standard normal, (directions,)."""
-    t, weights = (x.to(samples) for x in quadrature(nodes, t_max))
-    step = torch.polar(torch.ones_like(samples), samples * t[1])  # equally spaced nodes: each wave is the last, turned once more
-    wave, means = torch.ones_like(step), [torch.ones_like(step[0])]
-    for _ in range(nodes - 1):
-        wave = wave * step
-        means.append(wave.mean(0))
-    waves, ranks = mean_over_ranks(torch.view_as_real(torch.stack(means, -1)))
-    error = (waves[..., 0] - torch.exp(-t.square() / 2)).square() + waves[..., 1].square()
-    return error @ weights * len(samples) * ranks
 
 
 class SIGReg(Objective):

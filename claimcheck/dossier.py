@@ -488,6 +488,9 @@ class StandIn(Record):
 
     dataset: str
     probe: str
+    paper_probe: str = ""
+    """The engine's probe on the benchmark itself, which runs at paper scale use."""
+
     why: str = ""
 
 

@@ -126,11 +126,13 @@ def compared(
     stand_in = next((s for s in dossier.stand_ins if s.dataset == assertion.dataset), None)
     if stand_in is None:
         return
-    found = paired(assertion, stand_in.probe, runs, bound, dossier)
+    probe = stand_in.paper_probe if scale == "paper" else stand_in.probe
+    found = paired(assertion, probe, runs, bound, dossier)
     if not found:
         return
     seeds = min(len(p.pairs) for p in found)
-    told = f"At {scale} scale, {seeds} seed{'s' if seeds > 1 else ''}, on {stand_in.probe} (stands for {assertion.dataset}): "
+    where = assertion.dataset if scale == "paper" else f"{probe} (stands for {assertion.dataset})"
+    told = f"At {scale} scale, {seeds} seed{'s' if seeds > 1 else ''}, on {where}: "
     told += "; ".join(map(str, found)) + f" against the baseline of the same seed (95% intervals). {agreement(assertion, found)}"
     quoted = tuple(run_evidence(run, p.probe) for p in found for pair in p.pairs for run in pair)
     quoted = tuple({e.where.detail: e for e in quoted}.values())

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 
 import pytest
@@ -145,17 +144,21 @@ def test_workspace_that_cannot_be_written(tmp_path):
     assert done.stderr.count(b"\n") == 1
 
 
-def test_read_only_workspace():
-    """As a user who may not write there: root may write anywhere, so as root the command runs as nobody."""
-    nobody = {"user": 65534, "group": 65534} if os.geteuid() == 0 else {}
-    with tempfile.TemporaryDirectory() as folder:
-        os.chmod(folder, 0o555)
-        command = [sys.executable, "-m", "claimcheck", "extract"]
-        done = subprocess.run(command, cwd=folder, capture_output=True, env={**os.environ, "HOME": folder}, **nobody)
-        os.chmod(folder, 0o755)
+def test_workspace_where_nothing_may_be_made(tmp_path):
+    """/proc refuses new folders even to root, which may write to read-only ones."""
+    done = claimcheck("extract", "--workspace", "/proc/claimcheck", cwd=tmp_path)
     assert done.returncode == 74, done.stderr
     assert done.stderr.count(b"\n") == 1
-    assert b".claimcheck" in done.stderr
+    assert b"/proc/claimcheck" in done.stderr
+
+
+def test_disk_that_takes_no_more(tmp_path):
+    """No file may grow beyond 4 KiB: the dossier does not fit, and nothing of it stays behind."""
+    command = ["bash", "-c", f"ulimit -f 4; {sys.executable} -m claimcheck extract"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True)
+    assert done.returncode == 74, done.stderr
+    assert b"000001.json" in done.stderr
+    assert list((tmp_path / ".claimcheck" / "dossiers").iterdir()) == []
 
 
 def test_locked_workspace_is_exit_6(tmp_path):

@@ -14,7 +14,7 @@ ARMS = (
     Arm(experiment="fwm", method="A", regime="mixed"),
     Arm(experiment="hw", method="B", regime="mixed"),
 )
-STAND_INS = (StandIn(dataset="D", probe="p"),)
+STAND_INS = (StandIn(dataset="D", probe="p", paper_probe="p"),)
 
 
 def finished(name, percent, seed=239, scale="smoke", n=1000):

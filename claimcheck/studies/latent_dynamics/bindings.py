@@ -186,10 +186,15 @@ def arms() -> tuple[Arm, ...]:
 
 
 STAND_INS = (
-    StandIn(dataset="ImageNet-100", probe="appearance", why="shape and texture of a generated sprite, readable from one frame"),
-    StandIn(dataset="Diving-48", probe="motion", why="direction and speed of a generated sprite"),
-    StandIn(dataset="SSv2", probe="order", why="programs of events that only their order tells apart"),
-    StandIn(dataset="Synthetic motion", probe="motion8", why="the paper's own generated set, eight directions"),
+    StandIn(
+        dataset="ImageNet-100",
+        probe="sprites_appearance",
+        paper_probe="imagenet100",
+        why="shape and texture of a generated sprite, readable from one frame",
+    ),
+    StandIn(dataset="Diving-48", probe="sprites_motion", paper_probe="diving48", why="direction and speed of a generated sprite"),
+    StandIn(dataset="SSv2", probe="sprites_order", paper_probe="ssv2", why="programs of events that only their order tells apart"),
+    StandIn(dataset="Synthetic motion", probe="motion8", paper_probe="motion8", why="the paper's own generated set of eight directions"),
 )
 
 

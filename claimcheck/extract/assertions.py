@@ -50,6 +50,12 @@ PREDICATED = re.compile(
 )
 """Before a superlative that is said of the subject."""
 
+PURPOSE = re.compile(
+    r"(?<!shown )(?<!found )(?<!seen )(?<!observed )(?<!known )(?<!tends )(?<!tend )(?<!seems )(?<!seem )(?<!appears )(?<!helps )(?<!help )"
+    r"(?<!continues )(?<!reported )\b[Tt]o\s(?:further\s)?$"
+)
+"""Before a verb that only says what something is for ("to improve A"), not what it did ("found to improve A")."""
+
 ORDINALS = {"second": 2, "2nd": 2, "third": 3, "3rd": 3}
 
 
@@ -73,7 +79,9 @@ class Slot:
 
     amount: Amount | None
     dataset: Mention | None
-    metric: Mention | None = None
+    run: tuple[Amount, ...] = ()
+    """The numbers it is listed with: "gains of 1.2, 0.4 and 3.0 points" says for all three what they are."""
+
     method: str = ""
 
 
@@ -216,7 +224,7 @@ class SentenceReader:
                 continue
             if predicate is None or 0 <= predicate.start - cue.end <= 25:
                 return True
-        return False
+        return predicate is not None and PURPOSE.search(self.sentence.masked[: predicate.start][-40:]) is not None
 
     def facts(self, clause: Clause) -> Iterator[Fact]:
         """Sizes of the model: "a 768-dimensional embedding", "has 12 layers"."""
@@ -350,27 +358,25 @@ class SentenceReader:
             slots += self.joined(amounts_, names, context)
         predicate = clause.predicate
         if predicate is not None and predicate.sign and not numbers and not datasets:
+            if re.match(r"\s(?:it|them|both)\b", self.sentence.masked[predicate.end :][:6]):
+                return [Slot(None, d) for d in context.datasets]
             slots += [Slot(None, d) for d in self.everywhere(clause, context)]
         return slots
 
     def joined(self, numbers: Sequence[Amount], names: Sequence[Mention], context: Context) -> list[Slot]:
         """One run of numbers with one run of names: one to one if as many, else the single one with each."""
-        if not names:
-            inherited = context.datasets[0] if len(context.datasets) == 1 else None
-            if len(numbers) == len(context.subjects) > 1:
-                return [Slot(n, inherited, method=m) for n, m in zip(numbers, context.subjects, strict=True)]
-            return [Slot(n, inherited) for n in numbers]
-        if not numbers:
+        run = tuple(replace(n, unit=n.unit or numbers[-1].unit) for n in numbers)
+        subjects = context.subjects
+        if not run:
             return [Slot(None, name) for name in names]
-        if len(numbers) == len(names):
-            return [Slot(n, d) for n, d in zip(numbers, names, strict=True)]
-        if len(names) == 1 and len(numbers) == len(context.subjects):
-            return [Slot(n, names[0], method=m) for n, m in zip(numbers, context.subjects, strict=True)]
-        if len(names) == 1:
-            return [Slot(n, names[0]) for n in numbers]
-        if len(numbers) == 1:
-            return [Slot(numbers[0], d) for d in names]
-        return []
+        if len(names) > 1:
+            if len(run) == len(names):
+                return [Slot(n, d, run) for n, d in zip(run, names, strict=True)]
+            return [Slot(run[0], d, run) for d in names] if len(run) == 1 else []
+        dataset = names[0] if names else context.datasets[0] if len(context.datasets) == 1 else None
+        if len(run) == len(subjects) > 1:
+            return [Slot(n, dataset, run, method=m) for n, m in zip(run, subjects, strict=True)]
+        return [Slot(n, dataset, run) for n in run]
 
     def is_score(self, amount: Amount) -> bool:
         """Whether the number can be a score or a difference of scores."""
@@ -399,7 +405,7 @@ class SentenceReader:
             if predicate is not None and predicate.kind != "score" and predicate.sign and slot.dataset is not None:
                 yield from self.directions(clause, slot, context, predicate)
             return
-        sign = self.delta_sign(clause, amount, predicate)
+        sign = self.delta_sign(clause, slot, amount, predicate)
         if amount.was is not None:
             yield from self.change(slot, context, amount, clause)
         elif sign is not None:
@@ -416,19 +422,17 @@ class SentenceReader:
             start = min(predicate.start, slot.dataset.start if slot.dataset else predicate.start)
             yield Direction(**self.shared(context, slot.dataset, "Direction"), method=method, sign=sign, text=self.words(start, end))
 
-    def delta_sign(self, clause: Clause, amount: Amount, predicate: Cue | None) -> Sign | None:
+    def delta_sign(self, clause: Clause, slot: Slot, amount: Amount, predicate: Cue | None) -> Sign | None:
         """The direction of a number that is a difference; None if it is a score."""
         if amount.sign and not self.is_likelihood(clause):
             return amount.sign
-        noun = self.delta_noun(clause, amount)
-        if noun is not None and noun.sign:
-            return self.numeric(noun, clause)
-        comparative = self.comparative(clause, amount)
-        if comparative is not None and comparative.sign:
-            return self.numeric(comparative, clause)
+        said = [self.delta_noun(clause, a) or self.comparative(clause, a) for a in slot.run]
+        cue = next((cue for cue in said if cue is not None), None)
+        if cue is not None:
+            return self.numeric(cue, clause)
         if predicate is None or not predicate.sign or predicate.start > amount.start:
             return "+" if amount.unit == "pp" and predicate is not None and predicate.kind == "score" and amount.relative is None else None
-        before = self.sentence.masked[predicate.end : amount.start]
+        before = self.sentence.masked[predicate.end : slot.run[0].start]
         if re.search(r"\bto\s(?:about\s|around\s)?$", before) or re.search(r"\bfrom\s$", before):
             return None
         by = re.search(
@@ -528,7 +532,7 @@ class SentenceReader:
         """Dataset, metric, regime and baseline, with what the lexicon supplied and what stays open."""
         supplied, ambiguous = [], []
         regime = context.regime
-        if not regime and (regime := self.only_regime(context.subjects)):
+        if not regime and (regime := self.only_regime(context)):
             supplied.append("regime")
         baseline = context.baseline
         if not baseline and kind != "Value":
@@ -554,15 +558,17 @@ class SentenceReader:
             "infers": kind != "Value",
         }
 
-    def only_regime(self, subjects: Sequence[str]) -> str:
+    def only_regime(self, context: Context) -> str:
         """The regime that trains all the methods named, if only one does."""
         lexicon = self.vocabulary.lexicon
         names: set[str] = set()
-        for subject in subjects:
+        for subject in context.subjects:
             group = next((s.members for s in lexicon.sets if subject in (s.name, *s.aliases)), (subject,))
             names |= set(group)
-        fitting = [r.name for r in lexicon.regimes if names and names & set(r.methods)]
-        return fitting[0] if len(fitting) == 1 else ""
+        fitting = [r for r in lexicon.regimes if names & set(r.methods)]
+        if len(fitting) != 1 or context.baseline not in (*fitting[0].methods, fitting[0].baseline, ""):
+            return ""
+        return fitting[0].name
 
     def implicit_baseline(self, regime: str) -> str:
         regimes = self.vocabulary.lexicon.regimes

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import islice
 from typing import Literal
 
 MASK = "\ue000"
@@ -116,7 +117,7 @@ LABELLED = re.compile(
 )
 ALSO_LABEL = re.compile(r"\s?(?:,|and|&|–|-|to|or)\s?$")
 MORE = re.compile(
-    r"(?:(>=|≥|⩾|at\sleast|no\sless\sthan|\\geq?)|(<=|≤|⩽|at\smost|up\sto|no\smore\sthan|within|\\leq?)"
+    r"(?<![A-Za-z])(?:(>=|≥|⩾|at\sleast|no\sless\sthan|\\geq?)|(<=|≤|⩽|at\smost|up\sto|no\smore\sthan|within|\\leq?)"
     r"|(>|more\sthan|over|above|greater\sthan|larger\sthan|exceed(?:s|ing)|upwards\sof|\\gt)|(<|less\sthan|fewer\sthan|below|under|\\lt)"
     r"|(~|∼|≈|about|around|approximately|roughly|nearly|almost|some|circa|c\.|\\sim|\\approx))\s?(?:a\s|an\s)?$",
     re.IGNORECASE,
@@ -153,24 +154,24 @@ def mask(text: str, spans: Iterable[tuple[int, int]]) -> str:
 def amounts(masked: str) -> tuple[Amount, ...]:
     """Every number of a masked text, in order, none overlapping."""
     found: list[Amount] = []
-    spelled = list(SPELLED.finditer(masked))
+    spelled = list(islice(SPELLED.finditer(masked), MOST))
     position = 0
-    for match in NUMBER.finditer(masked):
+    for seen, match in enumerate(NUMBER.finditer(masked)):
         while spelled and spelled[0].end() <= match.start():
             found.append(in_words(masked, spelled.pop(0)))
             position = found[-1].end
         if spelled and spelled[0].start() < match.start() < spelled[0].end():
             found.append(in_words(masked, spelled.pop(0)))
             position = found[-1].end
-        if len(found) >= MOST:
-            return tuple(found)
+        if len(found) >= MOST or seen >= 10 * MOST:
+            return tuple(found[:MOST])
         if match.start() < position or len(match.group()) > LONGEST:
             continue
         for amount in read(masked, match, found[-1] if found else None):
             found.append(amount)
             position = amount.end
     found += [in_words(masked, match) for match in spelled if match.start() >= position]
-    return tuple(found)
+    return tuple(found[:MOST])
 
 
 def in_words(text: str, match: re.Match[str]) -> Amount:

@@ -1,0 +1,200 @@
+"""Numbers as printed. The value, sign, unit and range of each must come back exactly."""
+
+import string
+from decimal import Decimal
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from claimcheck.extract.quantities import LONGEST, MOST, NUMBER, amounts, mask, parse
+
+
+def only(text: str) -> tuple[str, ...]:
+    """The one amount of a text as (sign, value, high, unit), empty parts left out."""
+    (amount,) = amounts(text)
+    return tuple(str(part) for part in (amount.sign, amount.value, amount.high, amount.unit) if part not in ("", None))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("gains +0.30 pp here", ("+", "0.30", "pp")),
+        ("gains +0.30pp here", ("+", "0.30", "pp")),
+        ("loses \u22122.4 points", ("-", "2.4", "pp")),
+        ("loses \u20132.4 points", ("-", "2.4", "pp")),
+        ("(-10.14)", ("-", "10.14")),
+        ("by 2.5\u20132.9 points", ("2.5", "2.9", "pp")),
+        ("by 2.5-2.9 points", ("2.5", "2.9", "pp")),
+        ("by 2.5 to 2.9 points", ("2.5", "2.9", "pp")),
+        ("between 2.5 and 2.9 points", ("2.5", "2.9", "pp")),
+        ("+40\u201345 point", ("+", "40", "45", "pp")),
+        ("+40 to +45 points", ("+", "40", "45", "pp")),
+        ("from -2.9 to -2.5 pp is a change", ("-", "2.5", "pp")),
+        ("84.20%", ("84.20", "%")),
+        ("84.2 %", ("84.2", "%")),
+        ("84.2\u2009%", ("84.2", "%")),
+        ("84.2 percent", ("84.2", "%")),
+        ("5 percentage points", ("5", "pp")),
+        ("5 %-points", ("5", "pp")),
+        ("1,970 clips", ("1970", "clips")),
+        ("1,234.5", ("1234.5",)),
+        ("1.234,5", ("1234.5",)),
+        ("24\u2009777 clips", ("24777", "clips")),
+        ("24\u00a0777 clips", ("24777", "clips")),
+        ("81,9%", ("81.9", "%")),
+        (".305", ("0.305",)),
+        ("1e-4", ("0.0001",)),
+        ("3 \u00d7 10^-4", ("0.0003",)),
+        ("2.1\u00d710\u207b\u00b3", ("0.0021",)),
+        ("10^{-4}", ("0.0001",)),
+        ("2.3\u00d7 faster", ("2.3", "x")),
+        ("two points", ("2", "pp")),
+    ],
+)
+def test_printed_forms(text: str, expected: tuple[str, ...]) -> None:
+    assert only(text) == expected
+
+
+@pytest.mark.parametrize("text", ["GPT-4", "ViT-B/16", "x_2", "v2.0", "CO2", "top-heavy", "H100s"])
+def test_digits_inside_names_are_no_quantities(text: str) -> None:
+    assert amounts(f"with {text} we") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("see Table 2 for", "label"),
+        ("in Sec. 4 we", "label"),
+        ("with seed 42 we", "label"),
+        ("at epoch 100 it", "label"),
+        ("the top 5 are", "label"),
+        ("in 2019 it", "year"),
+        ("as in [12] we", "citation"),
+        ("both (1) what", "enumerator"),
+        ("a footnote 72.2^3 there", "label"),
+        ("for 100 epochs on", "size"),
+        ("an 86M model", "size"),
+    ],
+)
+def test_numbers_that_are_no_scores(text: str, role: str) -> None:
+    assert [amount.role for amount in amounts(text)] == [role]
+
+
+def test_a_second_number_of_a_label_is_a_label() -> None:
+    assert [a.role for a in amounts("Tables 2 and 3 show")] == ["label", "label"]
+
+
+@pytest.mark.parametrize(
+    ("text", "relation"),
+    [
+        (">5 points", ">"),
+        ("more than 5", ">"),
+        ("at least 5", ">="),
+        ("\u2265 5", ">="),
+        ("within 0.30", "<="),
+        ("less than 5", "<"),
+        ("~5", "~"),
+    ],
+)
+def test_relations(text: str, relation: str) -> None:
+    (amount,) = amounts(f"is {text} here")
+    assert amount.relation == relation
+    assert text in amount.text
+
+
+def test_count_out_of_a_total() -> None:
+    (amount,) = amounts("10 of 14 methods")
+    assert (amount.value, amount.total) == (10, 14)
+
+
+def test_spelled_count() -> None:
+    (amount,) = amounts("Ten of the fourteen methods")
+    assert (amount.value, amount.total) == (10, 14)
+
+
+def test_uncertainty_in_both_notations() -> None:
+    assert [a.error for a in amounts("72.2 \u00b1 0.3 and 72.2(3)")] == [Decimal("0.3"), Decimal("0.3")]
+
+
+def test_relative_and_absolute_percent_are_told_apart() -> None:
+    assert [a.relative for a in amounts("a 5% relative gain, a 5% absolute gain, a gain of 5%")] == [True, False, None]
+
+
+def test_change_from_one_score_to_another_is_no_range() -> None:
+    (amount,) = amounts("rises from 27.5 to 72.5")
+    assert (amount.was, amount.value, amount.high) == (Decimal("27.5"), Decimal("72.5"), None)
+
+
+def test_a_falling_pair_is_no_range() -> None:
+    assert all(a.high is None for a in amounts("2020-21 and 9-3"))
+
+
+def test_masked_names_hide_their_digits() -> None:
+    text = "on ImageNet-100 by 5 points"
+    assert [a.text for a in amounts(mask(text, [(3, 15)]))] == ["5 points"]
+
+
+@given(
+    st.decimals(min_value=0, max_value=999, places=2),
+    st.sampled_from(["+", "-", "\u2212", ""]),
+    st.sampled_from([" pp", "%", " points", ""]),
+)
+def test_what_is_printed_comes_back(value: Decimal, sign: str, unit: str) -> None:
+    (amount,) = amounts(f"it is {sign}{value}{unit} here")
+    assert str(amount.value) == str(value)
+    assert amount.sign == {"\u2212": "-"}.get(sign, sign)
+    assert amount.unit == {" pp": "pp", "%": "%", " points": "pp", "": ""}[unit]
+
+
+@given(st.integers(min_value=0, max_value=10**12))
+def test_thousands_come_back(value: int) -> None:
+    assert parse(f"{value:,}") == value
+
+
+@given(st.text(alphabet=string.printable + "\u2212\u2013\u2009\u00b1\u00d7\u2070\u207b%", max_size=300))
+def test_any_text_is_read_without_error_and_in_order(text: str) -> None:
+    found = amounts(text)
+    assert all(a.end <= b.start or a.start < b.start for a, b in pairwise(found))
+    assert all(text[a.start : a.end] == a.text for a in found)
+
+
+@given(st.text(alphabet="0123456789.,", max_size=200))
+def test_no_digit_is_glued_from_two_tokens(text: str) -> None:
+    assert all(set(a.text) <= set(text) and a.text in text for a in amounts(text))
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "1",
+        "1 ",
+        "1-",
+        "1,",
+        "1.",
+        "+",
+        "(1) ",
+        "1.5 to ",
+        "ten of ",
+        "1 of ",
+        " ",
+        "1\u2009",
+        "%",
+        "> ",
+        "more than ",
+        "1 aa bb ",
+        "10^",
+        "\u00b1",
+        "1e",
+        "(",
+    ],
+)
+def test_a_megabyte_of_anything_is_read(piece: str) -> None:
+    """Not timed: a pattern that backtracks would not come back before the suite's time limit."""
+    assert len(amounts(piece * (1_000_000 // len(piece)))) <= MOST
+
+
+def test_a_run_of_digits_longer_than_any_number_is_data() -> None:
+    assert amounts("1" * (LONGEST + 1)) == ()
+    assert NUMBER.match("1" * (LONGEST + 1)) is not None

@@ -1,6 +1,8 @@
 """A folder of golden vectors: INDEX.json and the arrays it describes."""
 
 import json
+import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -75,7 +77,7 @@ class GoldenFile:
         try:
             with np.load(path) as archive:
                 return {key: archive[key] for key in archive.files}
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, zipfile.BadZipFile, zlib.error) as error:
             raise Unsupported(f"{path} cannot be read: {error}") from None
 
     def tensor(self, key: str) -> Tensor:
@@ -107,12 +109,13 @@ class Golden:
     @cached_property
     def index(self) -> dict[str, Any]:
         try:
-            index: dict[str, Any] = json.loads((self.path / "INDEX.json").read_text())
+            index: Any = json.loads((self.path / "INDEX.json").read_text())
         except (OSError, ValueError) as error:
             raise Unsupported(f"{self.path} is no folder of golden vectors: {error}") from None
-        if index.get("schema") != SCHEMA:
-            raise Unsupported(f"{self.path}/INDEX.json has schema {index.get('schema')!r}; this program reads schema {SCHEMA}")
-        return index
+        schema = index.get("schema") if isinstance(index, dict) else None
+        if schema != SCHEMA or not isinstance(index.get("files"), dict):
+            raise Unsupported(f"{self.path}/INDEX.json has schema {schema!r} or no files; this program reads schema {SCHEMA}")
+        return cast(dict[str, Any], index)
 
     @cached_property
     def files(self) -> dict[str, GoldenFile]:
@@ -122,7 +125,7 @@ class Golden:
         """Every case of every file, or of the files whose name contains `only`."""
         for name, file in self.files.items():
             if only in name:
-                for case, entry in file.entry["cases"].items():
+                for case, entry in file.entry.get("cases", {}).items():
                     yield Case(file, case, entry)
 
 

@@ -25,8 +25,8 @@ class Size:
 
 SIZES: dict[Scale, Size] = {
     "smoke": Size(
-        model=ModelSize(width=96, depth=4, heads=3, patch=8, crop=48, frames=8, predictor_width=48, predictor_depth=2, predictor_heads=3),
-        steps=200,
+        model=ModelSize(width=64, depth=4, heads=4, patch=8, crop=32, frames=8, predictor_width=48, predictor_depth=2, predictor_heads=3),
+        steps=120,
         epochs=10,
         batch_size=16,
         lr=1e-3,

@@ -1,0 +1,77 @@
+"""What a dataset gives: clips to pretrain on, by position, and labelled clips to probe with. Shape letters: `repro.latents`; F frames."""
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import torch
+from torch import Tensor
+
+from repro.experiment import Experiment
+from repro.transforms import MEAN, STD, crop_box, train_transform
+
+
+class TrainingSet(Protocol):
+    """A list of clips without labels."""
+
+    def __len__(self) -> int: ...
+
+    def clips(self, indices: Sequence[int], rng: random.Random) -> Tensor:
+        """Cropped, flipped and normalised clips, float32, (B, 3, F, crop, crop). `rng` decides every random choice."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabelledClips:
+    """One side of a probe's split."""
+
+    labels: Tensor
+    """Class of each clip, int64, (n,)."""
+
+    read: Callable[[Sequence[int]], Tensor]
+    """Clips at these positions as bytes, uint8, (B, 3, F, height, width), at the size that the encoder is to see."""
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProbeProtocol:
+    """How a classifier is trained on frozen features: AdamW, constant rate, cross-entropy, accuracy after the last epoch."""
+
+    head: Literal["attentive", "linear"]
+    pooled: bool
+    """The head sees the mean of a clip's tokens, not the tokens."""
+    lr: float = 1e-3
+    weight_decay: float = 0.01
+    batch_size: int = 16
+
+
+@dataclass(frozen=True, kw_only=True)
+class Probe:
+    """A classification task on frozen features."""
+
+    name: str
+    clips: str
+    """Probes with an equal value here have the same clips in the same order, so that features are extracted once."""
+    classes: tuple[str, ...]
+    protocol: ProbeProtocol
+    train: LabelledClips
+    test: LabelledClips
+
+
+def normalise(clips: Tensor) -> Tensor:
+    """Bytes (B, 3, F, height, width) to float32 in units of the colour statistics that training uses."""
+    mean, std = (torch.tensor(x, device=clips.device).view(3, 1, 1, 1) * 255 for x in (MEAN, STD))
+    return (clips.float() - mean) / std
+
+
+def augment(clips: Tensor, experiment: Experiment, rng: random.Random) -> Tensor:
+    """Each of the clips (B, 3, F, height, width), in bytes, under its own random crop and flip: (B, 3, F, crop, crop), normalised."""
+    out = []
+    for clip in clips:
+        box = crop_box(clip.shape[2], clip.shape[3], experiment.crop_area, experiment.crop_aspect, rng)
+        flip = rng.random() < experiment.flip
+        out.append(train_transform(clip.permute(1, 2, 3, 0), box, flip, experiment.model.crop))
+    return torch.stack(out)

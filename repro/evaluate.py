@@ -1,0 +1,201 @@
+"""Probing: what can be read off an encoder's frozen features, with the controls that tell what a score is worth."""
+
+import copy
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import cross_entropy
+
+from repro.datasets import LabelledClips, Probe, ProbeProtocol, normalise, probe
+from repro.experiment import Experiment
+from repro.models.encoder import Encoder
+from repro.pretrain import Diverged, Progress, Report, initial_networks
+from repro.probes.linear import LinearProbe
+from repro.probes.pooled_attentive import PooledAttentiveProbe
+from repro.schedule import warmup_cosine
+
+log = logging.getLogger(__name__)
+
+READ_AT_ONCE = 64
+"""Clips encoded together."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Score:
+    """The outcome of one probe on held-out clips."""
+
+    probe: str
+    correct: int
+    samples: int
+    majority: int
+    """Held-out clips of the most frequent class: what always naming it would get right."""
+    confusion: tuple[tuple[int, ...], ...]
+    """Clips by true class (rows) and named class (columns)."""
+
+    @property
+    def percent(self) -> float:
+        """Top-1 accuracy in percent."""
+        return 100 * self.correct / self.samples
+
+    @property
+    def is_majority_class(self) -> bool:
+        """Whether the probe names one class only, or scores exactly what doing so would: it may have learned nothing."""
+        named = [sum(column) for column in zip(*self.confusion, strict=True)]
+        return self.correct == self.majority or max(named) == self.samples
+
+
+def evaluate(encoder: Encoder, experiment: Experiment, *, root: Path | None = None, report: Report | None = None) -> dict[str, Score]:
+    """Every probe of `experiment` on the frozen features of `encoder`; features are extracted once per set of clips."""
+    device = str(next(encoder.parameters()).device)
+    features: dict[str, tuple[Tensor, Tensor]] = {}
+    scores = {}
+    for name, epochs in experiment.probe_epochs.items():
+        task = probe(name, experiment, root)
+        if task.clips not in features:
+            features = {task.clips: _both_sides(encoder, task, device, report)}
+        train, test = (seen(tokens, task.protocol) for tokens in features[task.clips])
+        head = train_head(task, train, epochs, experiment.seed, report)
+        scores[name] = score(head, task, test)
+    return scores
+
+
+def random_encoder(experiment: Experiment, *, root: Path | None = None, report: Report | None = None) -> dict[str, Score]:
+    """The probes of `experiment` on its encoder as initialised: what a score is worth is how far it lies above this."""
+    return evaluate(initial_networks(experiment).encoder, experiment, root=root, report=report)
+
+
+def label_trained(
+    experiment: Experiment,
+    probes: Sequence[str],
+    *,
+    steps: int = 300,
+    batch_size: int = 16,
+    lr: float = 4e-3,
+    root: Path | None = None,
+    report: Report | None = None,
+) -> dict[str, Score]:
+    """Positive control: the same encoder trained with the labels of `probes`, then frozen and probed like any other.
+
+    If this does not beat `random_encoder`, the probe cannot tell encoders apart and its scores say nothing. All probes must share
+    their clips; the encoder and one head per probe are trained together, without augmentation, on the probes' training clips.
+    """
+    encoder = train_with_labels(experiment, probes, steps=steps, batch_size=batch_size, lr=lr, root=root, report=report)
+    chosen = {name: experiment.probe_epochs[name] for name in probes}
+    return evaluate(encoder, replace(experiment, probe_epochs=chosen), root=root, report=report)
+
+
+def train_with_labels(
+    experiment: Experiment,
+    probes: Sequence[str],
+    *,
+    steps: int,
+    batch_size: int,
+    lr: float,
+    root: Path | None = None,
+    report: Report | None = None,
+) -> Encoder:
+    """The encoder behind `label_trained`: heads are fitted to the random encoder first, then both are trained (arXiv:2202.10054).
+
+    Starting from what the random encoder already gives away keeps the control fair at few steps.
+    """
+    tasks = [probe(name, experiment, root) for name in probes]
+    if len({task.clips for task in tasks}) != 1:
+        raise ValueError(f"probes {', '.join(probes)} do not share their clips; train an encoder for each")
+    encoder = initial_networks(experiment).encoder
+    frozen = extract(encoder, tasks[0].train, "cpu", report)
+    heads = nn.ModuleList(
+        train_head(task, seen(frozen, task.protocol), experiment.probe_epochs[task.name], experiment.seed, report) for task in tasks
+    )
+    generator = torch.Generator().manual_seed(experiment.seed)
+    optimizer = torch.optim.AdamW([*encoder.parameters(), *heads.parameters()], lr=lr, weight_decay=0.01)
+    for step in range(1, steps + 1):
+        for group in optimizer.param_groups:
+            group["lr"] = warmup_cosine(step, start=0.0, peak=lr, final=0.0, warmup=steps // 15, total=steps)
+        chosen = torch.randint(len(tasks[0].train), (batch_size,), generator=generator)
+        tokens = encoder(normalise(tasks[0].train.read(chosen.tolist())), levels=False)
+        losses = [
+            cross_entropy(head(seen(tokens, task.protocol)), task.train.labels[chosen]) for head, task in zip(heads, tasks, strict=True)
+        ]
+        loss = torch.stack(losses).sum()
+        optimizer.zero_grad()
+        torch.autograd.backward(loss)
+        optimizer.step()
+        if report is not None:
+            report(Progress("training with labels", step, steps, loss.item()))
+    return encoder
+
+
+def new_head(task: Probe, dim: int, seed: int) -> nn.Module:
+    """An untrained classifier of the probe's protocol, initialised from `seed`; the global random state is left as it was."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        if task.protocol.head == "linear":
+            return LinearProbe(dim, len(task.classes))
+        return PooledAttentiveProbe(dim, len(task.classes))
+
+
+def seen(tokens: Tensor, protocol: ProbeProtocol) -> Tensor:
+    """What a probe's head reads of tokens (n, N, width): all of them, their mean (n, width), or the mean as one token (n, 1, width)."""
+    if not protocol.pooled:
+        return tokens
+    return tokens.mean(1, keepdim=protocol.head == "attentive")
+
+
+@torch.no_grad()
+def extract(encoder: Encoder, clips: LabelledClips, device: str, report: Report | None = None) -> Tensor:
+    """Last-level tokens of every clip, float32, (n, N, width), on the CPU."""
+    encoder = copy.deepcopy(encoder).eval()
+    out = []
+    for start in range(0, len(clips), READ_AT_ONCE):
+        indices = range(start, min(start + READ_AT_ONCE, len(clips)))
+        out.append(encoder(normalise(clips.read(indices).to(device)), levels=False).float().cpu())
+        if report is not None:
+            report(Progress("features", indices[-1] + 1, len(clips)))
+    return torch.cat(out)
+
+
+def train_head(task: Probe, train: Tensor, epochs: int, seed: int, report: Report | None = None) -> nn.Module:
+    """A classifier on frozen features as `seen` by it, trained for `epochs` passes in a shuffled order."""
+    protocol = task.protocol
+    head = new_head(task, train.shape[-1], seed)
+    optimizer = torch.optim.AdamW(head.parameters(), lr=protocol.lr, weight_decay=protocol.weight_decay)
+    generator = torch.Generator().manual_seed(seed)
+    for epoch in range(epochs):
+        for chosen in torch.split(torch.randperm(len(train), generator=generator), protocol.batch_size):
+            loss = cross_entropy(head(train[chosen]), task.train.labels[chosen])
+            optimizer.zero_grad()
+            torch.autograd.backward(loss)
+            optimizer.step()
+        if not loss.isfinite():
+            raise Diverged(f"probe {task.name}, epoch {epoch + 1}: loss {loss.item()}")
+        if report is not None:
+            report(Progress(task.name, epoch + 1, epochs, loss.item()))
+    return head
+
+
+@torch.inference_mode()
+def score(head: nn.Module, task: Probe, test: Tensor) -> Score:
+    """How many held-out clips `head` classifies correctly."""
+    named = torch.cat([head(part).argmax(1) for part in torch.split(test, READ_AT_ONCE)])
+    labels, classes = task.test.labels, len(task.classes)
+    confusion = torch.bincount(labels * classes + named, minlength=classes**2).view(classes, classes)
+    return Score(
+        probe=task.name,
+        correct=int((named == labels).sum()),
+        samples=len(labels),
+        majority=int(torch.bincount(labels).max()),
+        confusion=tuple(tuple(row) for row in confusion.tolist()),
+    )
+
+
+def percents(scores: Mapping[str, Score]) -> dict[str, float]:
+    """Probe name to accuracy in percent."""
+    return {name: result.percent for name, result in scores.items()}
+
+
+def _both_sides(encoder: Encoder, task: Probe, device: str, report: Report | None) -> tuple[Tensor, Tensor]:
+    return extract(encoder, task.train, device, report), extract(encoder, task.test, device, report)

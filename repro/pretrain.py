@@ -1,0 +1,287 @@
+"""Pretraining: the loop around the loss of one step (arXiv:2605.17165, section 8 of our specification).
+
+Nothing in the loop depends on how often it was interrupted. What a step draws (clips, crops, masks) is a function of the seed and the
+step's number alone; weights, target encoder, objectives' heads and optimiser are in the checkpoint. So a resumed run on a CPU repeats
+the uninterrupted one bit for bit.
+"""
+
+import json
+import logging
+import math
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from repro import checkpoint
+from repro.datasets import training_set
+from repro.experiment import Experiment
+from repro.jepa import JEPA, training_loss
+from repro.masking import Masks, motion_map, sample_masks
+from repro.models.encoder import Encoder
+from repro.schedule import cosine, warmup_cosine
+from repro.transforms import weighted_indices
+
+log = logging.getLogger(__name__)
+
+CURVES = "curves.jsonl"
+Row = dict[str, Any]
+
+
+class Progress(NamedTuple):
+    """How far a phase of a run has come."""
+
+    phase: str
+    """What is being done: "pretraining", "features", or the name of a probe."""
+    done: int
+    total: int
+    loss: float | None = None
+
+
+Report = Callable[[Progress], None]
+
+
+class Diverged(Exception):
+    """The loss or a gradient is no longer a finite number. Weights are those of the last finite step."""
+
+
+class Trainer:
+    """The state of one pretraining run, and how to take its next step."""
+
+    def __init__(self, experiment: Experiment, root: Path | None = None, device: str = "cpu") -> None:
+        self.experiment, self.device = experiment, device
+        self.jepa = initial_networks(experiment).to(device)
+        groups = self.jepa.parameter_groups(experiment.weight_decay)
+        self.optimizer = torch.optim.AdamW(groups, lr=experiment.start_lr, betas=experiment.betas, eps=experiment.eps)
+        self.sets = [training_set(name, experiment, root) for name in experiment.data]
+        self.step = 0
+        """Steps taken."""
+        self._order: dict[tuple[int, int], Sequence[int]] = {}
+
+    def advance(self) -> Row:
+        """Take one step and return its row of the curves; raise Diverged, without a change to the weights, if it is not finite."""
+        began = time.perf_counter()
+        experiment, jepa = self.experiment, self.jepa
+        lr = self._set_rates()
+        jepa.train()
+        rows = [self._accumulate(rank) for rank in range(experiment.ranks)]
+        row: Row = {"step": self.step + 1, "epoch": self.step // experiment.steps_per_epoch, "lr": lr}
+        row |= {key: sum(part[key] for part in rows) / len(rows) for key in rows[0]}
+        row |= {"encoder_grad_norm": grad_norm(jepa.encoder), "predictor_grad_norm": grad_norm(jepa.predictor)}
+        if not all(math.isfinite(value) for value in row.values()):
+            bad = ", ".join(f"{key} {value}" for key, value in row.items() if not math.isfinite(value))
+            raise Diverged(f"step {self.step + 1} of {experiment.name}, seed {experiment.seed}: {bad}")
+        self.optimizer.step()
+        self.optimizer.zero_grad()
+        if experiment.ema is not None:
+            jepa.update_target(experiment.ema)
+        self.step += 1
+        return row | {"seconds": time.perf_counter() - began}
+
+    @property
+    def probed_encoder(self) -> Encoder:
+        """The encoder whose features the experiment asks for."""
+        return self.jepa.target if self.experiment.probed_encoder == "target" else self.jepa.encoder
+
+    def state(self) -> checkpoint.State:
+        """Everything that the next step depends on, under V-JEPA's names where it has them."""
+        jepa, experiment = self.jepa, self.experiment
+        return {
+            "encoder": jepa.encoder.state_dict(),
+            "predictor": jepa.predictor.state_dict(),
+            "target_encoder": jepa.target.state_dict(),
+            "objectives": jepa.objectives.state_dict(),
+            "opt": self.optimizer.state_dict(),
+            "rng": torch.get_rng_state(),
+            "step": self.step,
+            "epoch": self.step // experiment.steps_per_epoch,
+            "batch_size": experiment.batch_size,
+            "world_size": experiment.ranks,
+            "digest": experiment.digest,
+        }
+
+    def restore(self, state: checkpoint.State) -> None:
+        """Continue from `state`; ValueError if it belongs to another experiment."""
+        if state["digest"] != self.experiment.digest:
+            raise ValueError(f"checkpoint of experiment {state['digest']} cannot continue {self.experiment.digest}; use another folder")
+        jepa = self.jepa
+        for name, part in (("encoder", jepa.encoder), ("predictor", jepa.predictor), ("target_encoder", jepa.target)):
+            part.load_state_dict(state[name])
+        jepa.objectives.load_state_dict(state["objectives"])
+        self.optimizer.load_state_dict(state["opt"])
+        torch.set_rng_state(state["rng"].cpu())
+        self.step = state["step"]
+
+    def _accumulate(self, rank: int) -> dict[str, float]:
+        """Add the gradient of one rank's clips, whose masks and pooled terms are its own, to the step's mean gradient."""
+        experiment = self.experiment
+        clips, masks = self.batch(rank)
+        with torch.autocast(self.device, torch.bfloat16, enabled=experiment.precision == "bf16"):
+            losses = training_loss(self.jepa, experiment, clips, masks, self.step)
+        torch.autograd.backward(losses.total / experiment.ranks)
+        parts = {"loss": losses.total, "prediction": losses.prediction, "context": losses.context}
+        parts |= {f"term_{i}_{term.name}": value for i, (term, value) in enumerate(zip(experiment.objectives, losses.terms, strict=True))}
+        values: list[float] = torch.stack([part.detach().float() for part in parts.values()]).tolist()
+        return dict(zip(parts, values, strict=True))
+
+    def batch(self, rank: int) -> tuple[Tensor, list[Masks]]:
+        """The clips (B, 3, F, crop, crop) and masks of one rank in this step.
+
+        As in the release, ranks read different clips under equal crops, flips and unguided masks: each is seeded alike.
+        """
+        experiment = self.experiment
+        rng = random.Random(f"clips {experiment.seed} {self.step}")
+        size = experiment.batch_size // experiment.ranks
+        places: list[list[tuple[int, int]]] = [[] for _ in self.sets]
+        for slot, index in enumerate(self._indices(rank, size)):
+            which, position = self._locate(index)
+            places[which].append((slot, position))
+        read = [(set_.clips([i for _, i in place], rng), place) for set_, place in zip(self.sets, places, strict=True) if place]
+        slots = torch.tensor([slot for _, place in read for slot, _ in place])
+        clips = torch.cat([batch for batch, _ in read])[slots.argsort()]
+        return clips.to(self.device), self._masks(clips)
+
+    def _masks(self, clips: Tensor) -> list[Masks]:
+        experiment, grid = self.experiment, self.experiment.model.grid
+        guided = any(spec.motion_gamma is not None for spec in experiment.masks)
+        motion = motion_map(clips, grid) if guided else None
+        masks = []
+        for number, spec in enumerate(experiment.masks):
+            draw = random.Random(f"masks {experiment.seed} {self.step} {number}").getrandbits(63)
+            masks.append(sample_masks(spec, len(clips), grid, self.step, torch.Generator().manual_seed(draw), motion))
+        return masks
+
+    def _indices(self, rank: int, size: int) -> Sequence[int]:
+        """What one rank reads in this step: passes over the weighted list, the incomplete last batch of each dropped."""
+        experiment = self.experiment
+        total = sum(len(set_) for set_ in self.sets)
+        per_rank = math.ceil(total / experiment.ranks)
+        batches = max(1, per_rank // size)
+        epoch, batch = divmod(self.step, batches)
+        if (rank, epoch) not in self._order:
+            self._order = {key: order for key, order in self._order.items() if key[1] == epoch}
+            sizes, weights = [len(set_) for set_ in self.sets], list(experiment.data.values())
+            self._order[rank, epoch] = weighted_indices(sizes, weights, epoch=epoch, rank=rank, ranks=experiment.ranks).tolist()
+        order = self._order[rank, epoch]
+        return [order[i % len(order)] for i in range(batch * size, batch * size + size)]
+
+    def _locate(self, index: int) -> tuple[int, int]:
+        """Which set a position in the concatenated list falls into, and where."""
+        for which, set_ in enumerate(self.sets):
+            if index < len(set_):
+                return which, index
+            index -= len(set_)
+        raise IndexError(index)
+
+    def _set_rates(self) -> float:
+        """Learning rate and weight decay of the coming step, which is number `step` + 1."""
+        experiment, k = self.experiment, self.step + 1
+        lr = warmup_cosine(
+            k,
+            start=experiment.start_lr,
+            peak=experiment.lr,
+            final=experiment.final_lr,
+            warmup=experiment.warmup_steps,
+            total=experiment.steps,
+        )
+        decay = cosine(k, start=experiment.weight_decay, final=experiment.final_weight_decay, total=experiment.steps)
+        decayed, others = self.optimizer.param_groups
+        decayed["lr"] = others["lr"] = lr
+        decayed["weight_decay"] = decay
+        return lr
+
+
+def initial_networks(experiment: Experiment) -> JEPA:
+    """The networks as the seed of `experiment` initialises them; the global random state is left as it was."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(experiment.seed)
+        return JEPA(experiment)
+
+
+def grad_norm(module: nn.Module) -> float:
+    """Euclidean norm of the gradient of all parameters that have one."""
+    grads = [parameter.grad for parameter in module.parameters() if parameter.grad is not None]
+    return float(torch.nn.utils.get_total_norm(grads)) if grads else 0.0
+
+
+@dataclass(frozen=True)
+class Health:
+    """How far an encoder's features are from collapse."""
+
+    feature_std: float
+    """Standard deviation over tokens and clips, averaged over channels; the final norm makes a token's own spread about one."""
+    effective_rank: float
+    """Exponential of the entropy of the normalised singular values (Roy and Vetterli 2007); between one and the width."""
+
+    @property
+    def collapsed(self) -> bool:
+        """Whether all tokens are nearly one vector, or lie nearly on one line."""
+        return self.feature_std < 0.01 or self.effective_rank < 1.5
+
+
+@torch.inference_mode()
+def health(encoder: Encoder, clips: Tensor, rows: int = 2048) -> Health:
+    """Measure `encoder` on normalised clips (B, 3, F, crop, crop), at up to `rows` of their tokens."""
+    tokens = encoder(clips, levels=False).flatten(0, 1).float()
+    tokens = tokens[:: max(1, len(tokens) // rows)]
+    centred = tokens - tokens.mean(0)
+    shares = torch.linalg.svdvals(centred)
+    shares = shares / shares.sum().clamp(min=1e-12)
+    entropy = -(shares * shares.clamp(min=1e-12).log()).sum()
+    return Health(feature_std=float(centred.std(0).mean()), effective_rank=float(entropy.exp()))
+
+
+def pretrain(
+    experiment: Experiment, folder: Path, *, root: Path | None = None, device: str = "cpu", report: Report | None = None
+) -> Trainer:
+    """Train to the last step, from the checkpoint in `folder` if there is one; leave curves and a checkpoint there.
+
+    Raises Diverged, checkpoint.CheckpointDamaged and OSError; whatever is raised, the folder can be continued from.
+    """
+    trainer = Trainer(experiment, root, device)
+    state = checkpoint.load(folder, device)
+    if state is not None:
+        trainer.restore(state)
+        log.info("continuing %s from step %d", experiment.name, trainer.step)
+    curves = folder / CURVES
+    keep_rows(curves, trainer.step)
+    with curves.open("a") as file:
+        watched = trainer.sets[0].clips(range(32), random.Random(0)).to(device)
+        while trainer.step < experiment.steps:
+            row = trainer.advance()
+            at_end = trainer.step == experiment.steps
+            if at_end or trainer.step % experiment.steps_per_epoch == 0:
+                state_of = health(trainer.probed_encoder, watched)
+                row |= {"feature_std": state_of.feature_std, "effective_rank": state_of.effective_rank}
+            file.write(json.dumps(row) + "\n")
+            if at_end or trainer.step % experiment.steps_per_epoch == 0:
+                file.flush()
+                checkpoint.save(folder, trainer.state(), trainer.step)
+            if report is not None:
+                report(Progress("pretraining", trainer.step, experiment.steps, row["loss"]))
+    return trainer
+
+
+def keep_rows(curves: Path, steps: int) -> None:
+    """Drop what the curves hold beyond `steps`: the steps after a checkpoint are taken again."""
+    if curves.exists():
+        kept = [line for line in curves.read_text().splitlines() if _step_of(line) <= steps]
+        checkpoint.write_atomically(curves, "".join(line + "\n" for line in kept).encode())
+
+
+def read_curves(curves: Path) -> list[Row]:
+    """The rows of a finished run's curves, one per step."""
+    return [json.loads(line) for line in curves.read_text().splitlines()]
+
+
+def _step_of(line: str) -> float:
+    """The step of a row; infinity for one that a kill cut off."""
+    try:
+        return float(json.loads(line)["step"])
+    except (ValueError, KeyError, TypeError):
+        return math.inf

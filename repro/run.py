@@ -1,0 +1,289 @@
+"""One experiment from seed to scores: pretrain, probe, write down what came out and what it cost."""
+
+import ast
+import hashlib
+import json
+import logging
+import os
+import platform
+import shutil
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import numpy as np
+import torch
+
+from repro.checkpoint import CheckpointDamaged, write_atomically
+from repro.datasets import DataMissing
+from repro.evaluate import Score, evaluate
+from repro.experiment import Experiment, ModelSize
+from repro.pretrain import CURVES, Diverged, Health, Progress, Report, Row, Trainer, initial_networks, pretrain, read_curves
+from repro.result import RunResult
+
+log = logging.getLogger(__name__)
+
+EXPERIMENT, RESULT = "experiment.json", "result.json"
+FINAL = ("finished", "nan_loss", "collapsed")
+"""States that another attempt would only repeat; a run in any other state is taken up again."""
+
+__all__ = ["FINAL", "Plan", "Progress", "code_version", "environment", "plan", "read_result", "run", "write_result"]
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM arrived."""
+
+
+def run(
+    experiment: Experiment, folder: Path, *, progress: Report | None = None, root: Path | None = None, device: str = "cpu"
+) -> RunResult:
+    """Run `experiment` in `folder`, its own, and return what came out; a run that has ended there is read, not repeated.
+
+    The folder gets experiment.json, curves.jsonl, a checkpoint and, last, result.json. A run that was cut off at any moment continues
+    from its checkpoint and ends with the same numbers. A run that cannot end (divergence, a damaged checkpoint, missing data, a full
+    disk while training) returns a result whose state and reason say so. KeyboardInterrupt and SIGTERM pass through as KeyboardInterrupt.
+    ValueError: the folder belongs to another experiment.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    _claim(folder, experiment)
+    done = read_result(folder)
+    if done is not None and done.state in FINAL and done.code_version == code_version():
+        return done
+    began = time.perf_counter()
+    with _terminated_as_interrupt():
+        result = _attempt(experiment, folder, progress, root, device, began)
+    write_result(folder, result)
+    return result
+
+
+def read_result(folder: Path) -> RunResult | None:
+    """The result in `folder`; None if there is none or it cannot be read, so that the run is taken up again."""
+    try:
+        return RunResult.from_dict(json.loads((folder / RESULT).read_bytes()))
+    except FileNotFoundError:
+        return None
+    except ValueError as error:
+        log.warning("%s cannot be read (%s); the run is taken up again", folder / RESULT, error)
+        return None
+
+
+def write_result(folder: Path, result: RunResult) -> None:
+    """Leave `result` in `folder`, whole or not at all."""
+    write_atomically(folder / RESULT, (json.dumps(result.to_dict(), indent=1) + "\n").encode())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What a run will take, before it is started."""
+
+    steps: int
+    clips: int
+    """Clips seen in pretraining."""
+    flops: float
+    """Floating-point operations of pretraining, two per multiply-add; linear maps and attention products only."""
+    disk_bytes: int
+    """Room for two checkpoints, as one is written while the last still stands."""
+    probes: dict[str, int]
+    """Probe name to epochs."""
+    seconds: float | None = None
+    """Pretraining time, from a measured step; None if none was measured."""
+
+
+def plan(experiment: Experiment, *, measure: bool = False, root: Path | None = None, device: str = "cpu") -> Plan:
+    """What `experiment` will take. With `measure`, three steps are taken (and thrown away) to estimate the time."""
+    seconds = None
+    if measure:
+        trainer = Trainer(experiment, root, device)
+        seconds = sorted(trainer.advance()["seconds"] for _ in range(3))[1] * experiment.steps
+    with torch.device("meta"):
+        jepa = initial_networks(experiment)
+    trained = sum(parameter.numel() for _, parameter in jepa.trained())
+    target = sum(parameter.numel() for parameter in jepa.target.parameters())
+    return Plan(
+        steps=experiment.steps,
+        clips=experiment.steps * experiment.batch_size,
+        flops=training_flops(experiment) * experiment.steps * experiment.batch_size,
+        disk_bytes=2 * 4 * (3 * trained + target),
+        probes=dict(experiment.probe_epochs),
+        seconds=seconds,
+    )
+
+
+def training_flops(experiment: Experiment) -> float:
+    """Operations of one clip in one pretraining step: 2 per multiply-add, a backward pass twice its forward pass.
+
+    Token counts are the shares that the mask families leave on average, measured for batches of eight on the paper's grid where the
+    family is one of the paper's two, else taken as a half.
+    """
+    model = experiment.model
+    tokens = model.grid[0] * model.grid[1] * model.grid[2]
+    full = encoder_macs(model, tokens, tokens)
+    forward = 0.0
+    for spec in experiment.masks:
+        context, target = _SHARES.get((spec.num_blocks, spec.spatial_scale), (0.5, 0.5))
+        forward += encoder_macs(model, tokens, context * tokens) + predictor_macs(model, context * tokens, target * tokens)
+    teacher = full if experiment.ema is not None else 3 * full
+    return 2 * (teacher + 3 * forward)
+
+
+_SHARES = {(8, (0.15, 0.15)): (421 / 1568, 815 / 1568), (2, (0.7, 0.7)): (148 / 1568, 1126 / 1568)}
+
+
+def encoder_macs(model: ModelSize, embedded: float, kept: float) -> float:
+    """Multiply-adds of one encoder pass: all tokens of the clip are embedded, `kept` of them run through the blocks."""
+    embed = embedded * model.width * 3 * model.tubelet * model.patch**2
+    return embed + model.depth * _block_macs(kept, model.width, model.mlp_ratio)
+
+
+def predictor_macs(model: ModelSize, context: float, target: float) -> float:
+    """Multiply-adds of one predictor pass."""
+    narrow = model.predictor_width
+    inward = context * (model.latent_dim * model.width + model.width * narrow)
+    outward = (context + target) * narrow * model.latent_dim
+    return inward + outward + model.predictor_depth * _block_macs(context + target, narrow, model.mlp_ratio)
+
+
+def _block_macs(tokens: float, width: int, mlp_ratio: float) -> float:
+    return tokens * width**2 * (4 + 2 * mlp_ratio) + 2 * tokens**2 * width
+
+
+@cache
+def code_version() -> str:
+    """Twelve hex digits that change with the code that makes numbers, not with its comments, docstrings or layout.
+
+    What an experiment is stands in its digest; what merely starts or stores runs is left out.
+    """
+    package = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(package.rglob("*.py")):
+        name = path.relative_to(package).as_posix()
+        if name.startswith(("experiments/", "launch/", "conformance/")) or name in ("run.py", "sweep.py", "result.py", "record.py"):
+            continue
+        digest.update(name.encode() + b"\0" + ast.dump(_without_docstrings(ast.parse(path.read_bytes()))).encode())
+    return digest.hexdigest()[:12]
+
+
+def environment(device: str) -> dict[str, str]:
+    """Versions, machine and commit under which numbers are made."""
+    return {
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+        "numpy": np.__version__,
+        "platform": platform.platform(),
+        "device": torch.cuda.get_device_name() if device.startswith("cuda") else platform.machine(),
+        "threads": str(torch.get_num_threads()),
+        **_commit(),
+    }
+
+
+def _attempt(experiment: Experiment, folder: Path, progress: Report | None, root: Path | None, device: str, began: float) -> RunResult:
+    """Pretrain and probe; every way to fail that says something about the run becomes a state."""
+    outcome: dict[str, Any] = {"state": "finished"}
+    scores: dict[str, Score] = {}
+    try:
+        trainer = pretrain(experiment, folder, root=root, device=device, report=progress)
+        scores = evaluate(trainer.probed_encoder, experiment, root=root, report=progress)
+    except Diverged as error:
+        outcome = {"state": "nan_loss", "reason": str(error)}
+    except DataMissing as error:
+        outcome = {"state": "data_invalid", "reason": str(error)}
+    except (CheckpointDamaged, OSError) as error:
+        outcome = {"state": "failed", "reason": _explain(error, folder, experiment)}
+    rows = read_curves(folder / CURVES) if (folder / CURVES).exists() else []
+    if outcome["state"] == "finished":
+        outcome = _collapse(rows) or outcome
+    seconds = sum(row["seconds"] for row in rows)
+    return RunResult(
+        experiment=experiment,
+        seed=experiment.seed,
+        scores={name: score.percent for name, score in scores.items()},
+        samples={name: score.samples for name, score in scores.items()},
+        correct={name: score.correct for name, score in scores.items()},
+        environment=environment(device),
+        cost={"pretraining_seconds": seconds, "last_attempt_seconds": time.perf_counter() - began, "steps": float(len(rows))},
+        curves=_per_epoch(rows),
+        code_version=code_version(),
+        **outcome,
+    )
+
+
+def _collapse(rows: list[Row]) -> dict[str, Any] | None:
+    last = Health(rows[-1]["feature_std"], rows[-1]["effective_rank"])
+    if not last.collapsed:
+        return None
+    return {"state": "collapsed", "reason": f"features end with std {last.feature_std:.3g} and effective rank {last.effective_rank:.3g}"}
+
+
+def _per_epoch(rows: list[Row]) -> dict[str, list[float]]:
+    """Each number of the curves, averaged over the steps of an epoch that have it."""
+    epochs: dict[str, dict[int, list[float]]] = {}
+    for row in rows:
+        for key, value in row.items():
+            if key not in ("step", "epoch"):
+                epochs.setdefault(key, {}).setdefault(row["epoch"], []).append(value)
+    return {key: [sum(values) / len(values) for values in parts.values()] for key, parts in epochs.items() if key != "seconds"}
+
+
+def _claim(folder: Path, experiment: Experiment) -> None:
+    """Make `folder` the place of `experiment`, or say whose it is."""
+    path = folder / EXPERIMENT
+    if path.exists():
+        found = Experiment.from_dict(json.loads(path.read_bytes()))
+        if found.digest != experiment.digest:
+            raise ValueError(f"{folder} belongs to {found.name} ({found.digest}), not to {experiment.name} ({experiment.digest})")
+        return
+    write_atomically(path, (json.dumps(experiment.to_dict(), indent=1) + "\n").encode())
+
+
+def _explain(error: Exception, folder: Path, experiment: Experiment) -> str:
+    """The error, and for a full disk how much room the run wants."""
+    if isinstance(error, OSError) and error.filename is None and error.errno is not None:
+        wanted, free = plan(experiment).disk_bytes, shutil.disk_usage(folder).free
+        return f"{os.strerror(error.errno)} in {folder}: a run keeps {wanted:,} bytes, {free:,} are free"
+    return str(error)
+
+
+@contextmanager
+def _terminated_as_interrupt() -> Iterator[None]:
+    """Let SIGTERM unwind like Ctrl-C, where signals may be handled at all."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise Terminated
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _without_docstrings(tree: ast.Module) -> ast.Module:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            node.body = [part for part in node.body if not (isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant))]
+    return tree
+
+
+@cache
+def _commit() -> dict[str, str]:
+    """The commit that this package was imported from and whether files differ from it; nothing outside a checkout."""
+    folder = Path(__file__).parent
+    git = shutil.which("git")
+    if git is None:
+        return {}
+    head = subprocess.run([git, "rev-parse", "HEAD"], cwd=folder, capture_output=True, text=True, check=False)
+    if head.returncode:
+        return {}
+    status = subprocess.run([git, "status", "--porcelain", "."], cwd=folder, capture_output=True, text=True, check=False)
+    return {"commit": head.stdout.strip(), "dirty": str(bool(status.stdout.strip())).lower()}

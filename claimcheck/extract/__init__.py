@@ -6,6 +6,7 @@ from claimcheck.document import Document
 from claimcheck.dossier import Claim, Lexicon, Saying
 from claimcheck.extract.claims import claims, question, sayings
 from claimcheck.extract.lexicon import Vocabulary
+from claimcheck.extract.names import document_entries
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,9 @@ class Extraction:
 def extract(document: Document, lexicon: Lexicon | None = None) -> Extraction:
     """Claims with their assertions, read with the paper's own names where a study knows them. No network, no model."""
     vocabulary = Vocabulary(lexicon or Lexicon())
+    if not vocabulary.complete:
+        for entry in list(document_entries(document, vocabulary)):
+            vocabulary.add(entry)
     sentences = list(document.sentences())
     return Extraction(
         title=document.title,

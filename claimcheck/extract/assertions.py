@@ -16,6 +16,7 @@ from claimcheck.dossier import Assertion, Count, Difference, Direction, Fact, Ra
 from claimcheck.extract.lexicon import Mention, Vocabulary
 from claimcheck.extract.quantities import MASK, Amount
 from claimcheck.extract.sentences import LONGEST, Clause, Cue, Item, Marked, marked
+from claimcheck.readers.sentences import FUNCTION_WORD
 
 Sign = Literal["+", "-"]
 
@@ -192,6 +193,8 @@ class SentenceReader:
         words = re.split(r"[,;:()]|\b(?:and|but|while|whereas|that|which|although)\b", words)[-1].strip()
         words = re.sub(r"^(?:the|a|an|that|on|in|for|here|overall|moreover|finally|notably)\s+", "", words, flags=re.IGNORECASE)
         words = re.sub(r"\s+(?:alone|also|further|significantly|consistently|often|still|even|only|can|does|did|substantially)$", "", words)
+        if FUNCTION_WORD.fullmatch(words) and not PRONOUN.fullmatch(words):
+            return ""
         return words if words and len(words.split()) <= 6 and MASK not in words and not re.search(r"\d", words.split()[0]) else ""
 
     # Clauses
@@ -472,8 +475,10 @@ class SentenceReader:
         """Whether an unsigned number is a score: of a known dataset or metric, after a verb that states one."""
         if amount.unit == "pp" or amount.relative is not None or amount.relation in ("<", "<=") or amount.high is not None:
             return False
-        known = slot.dataset is not None or bool(clause.of("metric"))
+        metrics = clause.of("metric")
+        known = slot.dataset is not None or bool(metrics)
         verb = (predicate is not None and predicate.start < amount.start) or bool(clause.cues("copula"))
+        verb = verb or any(re.fullmatch(r"\s(?:score\s)?of\s", self.sentence.between(m, amount)) for m in metrics if m.end < amount.start)
         return known and verb and bool(context.subjects)
 
     def differences(self, clause: Clause, slot: Slot, context: Context, sign: Sign) -> Iterator[Difference | Range]:

@@ -6,7 +6,7 @@ they are written: "AC" is a method, "ac" is not. A name inside a longer hyphenat
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -108,6 +108,8 @@ class Vocabulary:
         for entry in (*own_entries(lexicon), *self.field.entries):
             self.add(entry)
         self.benchmarks = tuple(name.name for name in lexicon.datasets)
+        self.complete = bool(lexicon.methods)
+        """True if the paper's methods are known, so that no other word need be taken for one."""
 
     def add(self, entry: Entry) -> None:
         folded = key(entry.alias)
@@ -207,11 +209,3 @@ def written_so(text: str, entry: Entry) -> bool:
 def capitalised(alias: str) -> bool:
     """A single capitalised word that is also an English one ("Delta", "Spectral"): lower case it is that word."""
     return alias.isalpha() and alias[0].isupper() and alias.lower() != "baseline"
-
-
-def with_names(lexicon: Lexicon, extra: Iterable[Entry]) -> Vocabulary:
-    """A vocabulary with further names, such as the abbreviations a document defines."""
-    vocabulary = Vocabulary(lexicon)
-    for entry in extra:
-        vocabulary.add(entry)
-    return vocabulary

@@ -115,6 +115,9 @@ LABELLED = re.compile(
     r"|columns?|lines?|claims?|top|rank|theorem|lemma|part|pages?|pp\.|no\.|#|arxiv:?|task|experiment|exp\.|footnote|level|question|item)[ \u00a0~-]?\(?$",
     re.IGNORECASE,
 )
+SETTING = re.compile(r"[^\W\d]\s?[=:]\s?$")
+"""A symbol or word set to the number ("λ = 0.5"); names of metrics are masked and are none."""
+
 ALSO_LABEL = re.compile(r"\s?(?:,|and|&|–|-|to|or)\s?$")
 MORE = re.compile(
     r"(?<![A-Za-z])(?:(>=|≥|⩾|at\sleast|no\sless\sthan|\\geq?)|(<=|≤|⩽|at\smost|up\sto|no\smore\sthan|within|\\leq?)"
@@ -308,6 +311,8 @@ def role(text: str, amount: Amount, before: str, previous: Amount | None) -> Rol
     if amount.unit or amount.sign or amount.high is not None or amount.error is not None or amount.relation or amount.total is not None:
         return "amount"
     after = text[amount.end : amount.end + 3]
+    if SETTING.search(before[-16:]):
+        return "size"
     if LABELLED.search(before[-16:]) or (previous is not None and previous.role == "label" and label_goes_on(text, previous, amount)):
         return "label"
     bare = text[amount.start : amount.end]

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Literal
 
 from claimcheck.extract.lexicon import Mention, Vocabulary
+from claimcheck.extract.names import guessed
 from claimcheck.extract.quantities import MASK, Amount, amounts, mask
 
 LONGEST = 3000
@@ -188,6 +189,8 @@ class Marked:
 def marked(text: str, vocabulary: Vocabulary, *, truncated: bool = False) -> Marked:
     """The sentence's names, numbers and cues, in clauses. A name that the source cuts off is resolved only if unique."""
     mentions = vocabulary.mentions(text)
+    if not vocabulary.complete:
+        mentions = guessed(text, mentions)
     if truncated:
         mentions = with_cut_name(text, mentions, vocabulary)
     masked = mask(text, ((m.start, m.end) for m in mentions))

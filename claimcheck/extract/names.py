@@ -1,0 +1,108 @@
+"""The names one document gives: abbreviations it defines, methods in its tables, and words shaped like names.
+
+Used where no study knows the paper. A guess is only a name to bind a number to; it never decides a verdict.
+"""
+
+import re
+from collections.abc import Iterator
+
+from claimcheck.document import Cell, Document, Table
+from claimcheck.extract.abbreviations import definitions
+from claimcheck.extract.lexicon import Entry, Mention, Vocabulary
+
+CITED = re.compile(r"\s*(?:\[[\d,\s–-]{1,30}\]|\([^()]{0,60}\b(?:19|20)\d\d[a-z]?\)|\((?:ours|our|proposed)\)|[†‡*§¶]+)", re.IGNORECASE)
+NUMERIC = re.compile(r"[-+−–]?\d[\d.,]*\s*%?(?:\s*±.*)?|[-–—]")
+COMMON_ROW = re.compile(r"(?:average|avg\.?|mean|total|all|overall|std|median|method|model|dataset|\d.*)", re.IGNORECASE)
+
+SHAPED = re.compile(r"(?<![\w/@.\\-])[A-Za-z][A-Za-z0-9]{1,24}(?:[-+_][A-Za-z0-9]{1,16}){0,4}(?![\w@])")
+NO_NAME = re.compile(
+    r"[IVX]+|NLP|NLI|NER|POS|QA|MT|AI|ML|DL|RL|CV|GPUs?|CPUs?|TPUs?|RAM|API|URL|PDF|USA|US|UK|EU|OOD|ID|IID|SOTA|SoTA|RGB|RGB-D|LR|SGD|Adam[A-Z]?|ReLU|GELU|[GTM]?FLOPs?"
+    r"|FLOPS|i\.e|e\.g|et|al|PhD|OK|TODO|NaN|CI|SD|SE|IR|VS|Fig\w*|Tab\w*|Eq\w*|Sec\w*|App\w*|LaTeX|arXiv|GitHub|[2-4]D|\w+-(?:of|to|the|in|and|by)-\w+",
+)
+DATASET_AFTER = re.compile(r"\s(?:[a-z]+\s)?(?:datasets?|corpus|corpora|benchmarks?|test\sset|data\sset|leaderboard|tasks?|challenge)\b")
+DATASET_BEFORE = re.compile(r"\b(?:on|over)\s(?:the\s)?$")
+CAPITALISED_DATASET = re.compile(r"(?<![\w-])((?:[A-Z][\w-]{1,24}\s){1,3})(?:dataset|corpus|benchmark|test\sset|data\sset)\b")
+
+
+def document_entries(document: Document, vocabulary: Vocabulary) -> Iterator[Entry]:
+    """Further ways this document writes names: its abbreviations and the methods of its tables."""
+    for sentence in document.sentences():
+        if "(" in sentence.text:
+            yield from defined(sentence.text, vocabulary)
+    for table in document.tables:
+        yield from table_methods(table, vocabulary)
+
+
+def defined(text: str, vocabulary: Vocabulary) -> Iterator[Entry]:
+    """Abbreviations of names that are known."""
+    for short, long in definitions(text):
+        known = [m for m in vocabulary.mentions(long) if m.end == len(long.rstrip())]
+        if known and known[-1].kind in ("dataset", "metric", "method", "set") and not vocabulary.mentions(short):
+            yield Entry(known[-1].kind, known[-1].name, short, True)
+
+
+def table_methods(table: Table, vocabulary: Vocabulary) -> Iterator[Entry]:
+    """Row labels, or column labels, of a table of numbers: whichever side names fewer datasets and metrics."""
+    body = [c for c in table.cells if not c.header and c.column > 0]
+    if not body or sum(NUMERIC.fullmatch(c.text.strip()) is not None for c in body) * 2 < len(body):
+        return
+    rows = [c for c in table.cells if c.column == 0 and not c.header]
+    columns = [c for c in table.cells if c.header and c.column > 0]
+    for cell in min((rows, columns), key=lambda side: known_share(side, vocabulary)):
+        name = method_name(cell.text)
+        if name and not vocabulary.mentions(name):
+            yield Entry("method", name, name, True)
+
+
+def known_share(cells: list[Cell], vocabulary: Vocabulary) -> float:
+    """The share of labels that name a dataset or metric; an empty side is no side."""
+    if not cells:
+        return 2.0
+    return sum(any(m.kind in ("dataset", "metric") for m in vocabulary.mentions(c.text)) for c in cells) / len(cells)
+
+
+def method_name(label: str) -> str:
+    """A row's label without citations and marks; empty if it names no method."""
+    name = CITED.sub("", label).strip()
+    shaped = 2 <= len(name) <= 40 and re.search(r"[A-Z]", name) is not None
+    return name if shaped and COMMON_ROW.fullmatch(name) is None and NUMERIC.fullmatch(name) is None else ""
+
+
+def guessed(text: str, known: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    """The mentions, with words shaped like names ("ResNet-50", "GDPL") added where nothing is known."""
+    taken = [(m.start, m.end) for m in known]
+    found = list(known)
+    for match in CAPITALISED_DATASET.finditer(text):
+        start, end = match.span(1)
+        name = re.sub(r"^(?:The|Our|This|On|In|For|A)\s", "", match.group(1)).strip()
+        if name and free(start, end, taken):
+            begin = text.index(name, start)
+            found.append(mention("dataset", name, begin))
+            taken.append((start, end))
+    for match in SHAPED.finditer(text):
+        word = match.group()
+        if name_like(word) and free(match.start(), match.end(), taken):
+            is_dataset = DATASET_AFTER.match(text, match.end()) or DATASET_BEFORE.search(text[max(0, match.start() - 12) : match.start()])
+            found.append(mention("dataset" if is_dataset else "method", word, match.start()))
+    return tuple(sorted(found, key=lambda m: m.start))
+
+
+def mention(kind: str, name: str, start: int) -> Mention:
+    entry = Entry("dataset" if kind == "dataset" else "method", name, name, False)
+    return Mention(entry.kind, name, name, start, start + len(name), entries=(entry,))
+
+
+def free(start: int, end: int, taken: list[tuple[int, int]]) -> bool:
+    return all(end <= first or start >= last for first, last in taken)
+
+
+def name_like(word: str) -> bool:
+    """Two capitals, or a capital inside or beside a digit, as no English word has them."""
+    capitals = sum(character.isupper() for character in word)
+    inner = any(character.isupper() for character in word[1:])
+    digits = any(character.isdigit() for character in word)
+    parts = re.split(r"[-+_]", word)
+    plain = not any((len(part) > 1 and part.isupper()) or any(c.isupper() for c in part[1:]) or part[:1].isdigit() for part in parts)
+    if (len(parts) > 1 and plain) or NO_NAME.fullmatch(word) is not None:  # "Cross-Entropy" is no name, "Mask-RCNN" is
+        return False
+    return capitals >= 2 or (capitals > 0 and (inner or digits))

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from claimcheck.document import Document, Unreadable
-from claimcheck.readers import archive, csv, html, json, latex, markdown, text
+from claimcheck.readers import archive, csv, html, json, latex, markdown, pdf, text
 
 MAX_BYTES = 200_000_000
 """No paper we met is a tenth of this; a larger file is a mistake or an attack."""
@@ -27,7 +27,7 @@ class Reader(Protocol):
     def read(self, data: bytes, name: str) -> Document: ...
 
 
-READERS: tuple[Reader, ...] = (archive, csv, html, json, latex, markdown, text)
+READERS: tuple[Reader, ...] = (archive, pdf, csv, html, json, latex, markdown, text)
 
 
 def read(source: str | Path | bytes, name: str = "") -> Document:

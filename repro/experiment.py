@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 from repro.record import from_dict, nearest, to_dict
 
 Scale = Literal["smoke", "proxy", "paper"]
-Encoder = Literal["target", "online"]
+ProbedEncoder = Literal["target", "online"]
 Precision = Literal["fp32", "bf16"]
 Option = str | int | float | bool | None
 
@@ -156,7 +156,7 @@ class Experiment:
     """Momentum of the target encoder, per step; None: the online encoder is its own target."""
     stop_gradient: bool = True
     """No gradient through the targets of the prediction and context losses. Only matters without EMA."""
-    probed_encoder: Encoder = "target"
+    probed_encoder: ProbedEncoder = "target"
     """Encoder whose frozen features the probes read. Without EMA the target encoder keeps its random initialisation."""
 
     frame_step: int | None = None
@@ -204,12 +204,17 @@ class Experiment:
             raise ValueError(f"{self.name}: give exactly one of frame_step and fps")
         if not self.data or any(weight <= 0 for weight in self.data.values()):
             raise ValueError(f"{self.name}: data must name at least one set, each with a positive weight, got {self.data}")
-        if self.probed_encoder not in get_args(Encoder):
-            raise ValueError(f"{self.name}: probed_encoder {self.probed_encoder!r}; {nearest(self.probed_encoder, get_args(Encoder))}")
+        if self.probed_encoder not in get_args(ProbedEncoder):
+            raise ValueError(
+                f"{self.name}: probed_encoder {self.probed_encoder!r}; {nearest(self.probed_encoder, get_args(ProbedEncoder))}"
+            )
         if self.steps < 1 or self.epochs < 1 or self.ranks < 1 or self.batch_size % self.ranks:
             raise ValueError(f"{self.name}: {self.batch_size} clips do not split over {self.ranks} ranks, or steps or epochs are below 1")
         if self.ema is not None and not 0 <= self.ema <= 1:
             raise ValueError(f"{self.name}: ema must lie in [0, 1] or be None, got {self.ema}")
+
+    def __hash__(self) -> int:
+        return hash(self.digest)  # the generated hash would fail on the dictionaries inside
 
     def diff(self, other: "Experiment") -> dict[str, tuple[Any, Any]]:
         """The fields, other than the name, in which two experiments differ: (mine, theirs). Fields of the model are named `model.width`."""
@@ -224,8 +229,12 @@ class Experiment:
 
     @property
     def steps_per_epoch(self) -> int:
-        """Steps in one epoch, at least one."""
+        """Steps in one epoch, rounded down, at least one."""
         return max(1, self.steps // self.epochs)
+
+    def epoch(self, iteration: int) -> int:
+        """Epoch (from 0) that `iteration` (from 0) falls into."""
+        return iteration * self.epochs // self.steps
 
     def with_seed(self, seed: int) -> "Experiment":
         """The same experiment from another seed."""

@@ -117,7 +117,7 @@ def training_loss(
     # a weight of zero still leaves a zero gradient, so that weight decay acts on the context head from the first step
     total = prediction + context * _context_weight(experiment, iteration)
     for term, value in zip(experiment.objectives, terms, strict=True):
-        total = total + value * (term.weight * (anneal(iteration // experiment.steps_per_epoch, experiment.epochs) if term.anneal else 1.0))
+        total = total + value * (term.weight * (anneal(experiment.epoch(iteration), experiment.epochs) if term.anneal else 1.0))
     return Losses(total=total, prediction=prediction, context=context, terms=terms)
 
 

@@ -66,12 +66,13 @@ def sample_masks(
     has a `motion_gamma`; without it they are uniform. Raises ValueError if the blocks always cover the whole grid.
     """
     block = block_size(spec, grid, step)
+    guide = motion.cpu() if motion is not None and spec.motion_gamma is not None and grid[0] > 1 else None
     kept = torch.zeros(batch, *grid, dtype=torch.bool)
     missing = torch.arange(batch)
     for _ in range(MAX_REDRAWS):
         origins = uniform_origins(len(missing), spec.num_blocks, block, grid, generator)
-        if spec.motion_gamma is not None and motion is not None and grid[0] > 1:
-            origins = guided_origins(motion[missing], origins, block, spec.motion_gamma, spec.random_rate, generator)
+        if guide is not None:
+            origins = guided_origins(guide[missing], origins, block, spec.motion_gamma or 0.0, spec.random_rate, generator)
         drawn = keep_outside(origins, block, grid)
         if spec.max_temporal_keep < 1:
             drawn[:, max(1, int(grid[0] * spec.max_temporal_keep)) :] = False

@@ -3,6 +3,7 @@ import subprocess
 import sys
 from dataclasses import replace
 
+import pydantic
 import pytest
 import torch
 
@@ -49,6 +50,21 @@ def test_the_seed_and_nothing_else_differs_between_seeds():
     run = experiment("hw", seed=42)
     assert run.diff(experiment("hw")) == {"seed": (42, 239)}
     assert run.digest != experiment("hw").digest
+
+
+def test_an_epoch_is_an_equal_share_of_the_steps_even_if_it_does_not_divide_them():
+    run = replace(experiment("mixed_baseline"), steps=99, epochs=50)
+    assert [run.epoch(step) for step in (0, 1, 2, 98)] == [0, 0, 1, 49]
+
+
+def test_equal_experiments_are_one_key():
+    assert len({experiment("hw"), experiment("hw"), experiment("hw", seed=1)}) == 2
+
+
+def test_records_can_be_embedded_in_pydantic_models():
+    adapter = pydantic.TypeAdapter(RunResult)
+    result = RunResult(experiment=experiment("fwm_hw_ld", scale="smoke"), seed=239)
+    assert adapter.validate_json(adapter.dump_json(result)) == result
 
 
 def test_the_digest_ignores_the_name_and_the_kind_of_number():
@@ -108,7 +124,7 @@ def test_an_annealed_term_fades_epoch_by_epoch():
     jepa, clip = JEPA(run), tiny.clips()
     masks = tiny.masks(run, clip)
     extra = []
-    for step in (0, run.steps_per_epoch - 1, run.steps // 2):
+    for step in (0, run.steps // run.epochs - 1, run.steps // 2):
         loss = training_loss(jepa, run, clip, masks, step)
         extra.append((loss.total - loss.prediction).item())
     assert extra[0] == extra[1]

@@ -84,6 +84,10 @@ def test_motion_map_equals_the_resized_map_of_all_pixels(grid):
     assert torch.allclose(motion_map(clip, grid), plain / plain.flatten(1).amax(1).view(-1, 1, 1, 1), atol=1e-6)
 
 
+def test_a_single_frame_has_no_motion():
+    assert torch.equal(motion_map(torch.randn(2, 3, 1, 32, 32), (1, 4, 4)), torch.zeros(2, 1, 4, 4))
+
+
 def test_block_scores_are_the_means_inside_the_blocks():
     motion = torch.rand(2, 5, 6, 7)
     scores = block_scores(motion, (2, 3, 4))

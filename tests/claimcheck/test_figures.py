@@ -146,3 +146,8 @@ def test_a_long_curve_keeps_its_ends_and_at_most_sixty_points():
 def test_a_claimed_loss_is_drawn_on_the_side_of_losses():
     claim = dossier().claims[3].model_copy(update={"assertions": (gain("LD", "SSv2", "5.02", "-"),)})
     assert marks(dossier(claims=(claim,)), "mixed", "SSv2", "LD")["claimed", "claim 4"].value == -5.02
+
+
+def test_our_runs_are_compared_within_one_regime():
+    other_regime = run("ucf101_baseline", 0, {"sprites_motion": 131})
+    assert "measured" not in figures.kinds(figures.panels(dossier(runs=(other_regime, run("ld", 0, {"sprites_motion": 166})))))

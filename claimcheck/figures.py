@@ -38,7 +38,7 @@ class Mark(NamedTuple):
 
     low: float | None
     high: float | None
-    """Ends of the 95 % interval, or of the claimed range; None where neither is known."""
+    """Ends of the 95% interval, or of the claimed range; None where neither is known."""
 
     source: str
     """The claim, the released runs or the seed and scale it comes from."""
@@ -166,7 +166,7 @@ def measured_mark(run: RunResult, baseline: RunResult, probe: str, source: str) 
 
 
 def difference(kind: Kind, percent: float, n: int | None, other: float, other_n: int | None, source: str) -> Mark:
-    """The difference of two scores, with its 95 % sampling interval where both are percentages of known sample counts."""
+    """The difference of two scores, with its 95% sampling interval where both are percentages of known sample counts."""
     if not n or not other_n or not 0 <= min(percent, other) <= max(percent, other) <= 100:
         return Mark(kind, percent - other, None, None, source)
     compared = compare(percent, n, other, other_n)

@@ -86,7 +86,9 @@ class Summary(NamedTuple):
     unchecked: tuple[str, ...]
     """What was not checked, a sentence each."""
 
-    not_run: tuple[Arm, ...]
+    not_run: tuple[tuple[Arm, str], ...]
+    """Experiments that no finished run stands for, each with the reason."""
+
     probes: tuple[str, ...]
     curves: tuple[str, ...]
     reasons: tuple[Reason, ...]
@@ -106,7 +108,7 @@ class Summary(NamedTuple):
             ),
             levels=tuple((level, tuple(c.number for c in claims if c.level == level)) for level in LEVELS),
             unchecked=tuple(unchecked(dossier)),
-            not_run=tuple(arm for arm in dossier.arms if arm.experiment not in ran),
+            not_run=tuple((arm, wording.why_not(arm, dossier)) for arm in dossier.arms if arm.experiment not in ran),
             probes=tuple(dict.fromkeys(probe for run in runs for probe in sorted(run.scores))),
             curves=tuple(dict.fromkeys(name for run in runs for name in sorted(run.curves))),
             reasons=tuple(reason for reason in Reason if reason in named),
@@ -128,6 +130,11 @@ def unchecked(dossier: Dossier) -> Iterator[str]:
         yield f"{wording.some(loose, 'number')}: printed in the sentence, but part of no assertion."
     if cut := [claim.number for claim in claims if claim.truncated]:
         yield f"{wording.claims(cut)}: the source cuts the sentence off, and the missing end was not guessed."
+    origins = {result.origin for result in dossier.results}
+    if claims and "paper" not in origins:
+        yield "The paper's own tables: none is at hand, so no number could be checked for consistency with them."
+    if claims and "release" not in origins:
+        yield "Released results: none is at hand."
     yield from unmeasured(dossier)
 
 
@@ -145,7 +152,7 @@ def unmeasured(dossier: Dossier) -> Iterator[str]:
     finished = [run for run in dossier.runs if run.state == "finished"]
     ran = needed & {run.experiment.name for run in finished}
     if needed:
-        yield f"Experiments: {len(ran)} of the {len(needed)} that stand for the paper's methods were run here; Runs lists the others."
+        yield f"Experiments: {len(ran) or 'none'} of the {len(needed)} that stand for the paper's methods were run here; Runs lists the others."
     if finished and all(run.experiment.scale != "paper" for run in finished):
         yield "Paper scale: no run of ours was made at it, so none speaks about the paper's absolute numbers."
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from claimcheck.dossier import (
+    Arm,
     Assertion,
     Claim,
     Count,
@@ -162,7 +163,7 @@ def places(evidence: Iterable[Evidence]) -> str:
         plain_line = where.line is not None and str(where) == f"{where.document}, line {where.line}"
         found = lines.setdefault(where.document if plain_line else str(where), [])
         found += [where.line] if plain_line and where.line is not None and where.line not in found else []
-    return "; ".join(f"{name}, line{'s' if len(at) > 1 else ''} {listed(at)}" if at else name for name, at in lines.items())
+    return "; ".join(f"{name}, line{'s' if len(at) > 1 else ''} {listed(sorted(at))}" if at else name for name, at in lines.items())
 
 
 def listed(items: Iterable[object]) -> str:
@@ -203,6 +204,12 @@ def stands_for(run: RunResult, dossier: Dossier) -> str:
     arms = [arm for arm in dossier.arms if arm.experiment == run.experiment.name]
     named = (f"{arm.method} ({arm.regime}{', as released' * (arm.reading == 'as_released')})" for arm in arms)
     return ", ".join(dict.fromkeys(named)) or "–"
+
+
+def why_not(arm: Arm, dossier: Dossier) -> str:
+    """Why no finished run of an experiment is at hand: the study's own reason, how its last run ended, or that nobody asked."""
+    ended = [run.state for run in dossier.runs if run.experiment.name == arm.experiment and run.state != "finished"]
+    return arm.why_not or (f"ran, but ended as {words(ended[-1])}" if ended else "not asked for")
 
 
 def figure(value: float) -> str:

@@ -95,7 +95,7 @@ def test_lines_of_one_file_are_named_together():
     def at(document, **rest):
         return Evidence(quote="q", where=Location(document=document, **rest))
 
-    evidence = [at("a.csv", line=9), at("b.md", line=3), at("a.csv", line=14), at("a.csv", line=9), at("run x", detail="seed 0")]
+    evidence = [at("a.csv", line=14), at("b.md", line=3), at("a.csv", line=9), at("a.csv", line=14), at("run x", detail="seed 0")]
     assert wording.places(evidence) == "a.csv, lines 9 and 14; b.md, line 3; run x, seed 0"
 
 

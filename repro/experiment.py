@@ -59,8 +59,8 @@ class ModelSize:
             if getattr(self, name) < 1:
                 raise ValueError(f"ModelSize.{name} must be at least 1, got {getattr(self, name)}")
         for width, heads in ((self.width, self.heads), (self.predictor_width, self.predictor_heads)):
-            if width % heads or (width // heads) % 2:
-                raise ValueError(f"a width of {width} does not split into {heads} heads of even width")
+            if width % heads:
+                raise ValueError(f"a width of {width} does not split into {heads} heads")
         if self.crop % self.patch or self.frames % self.tubelet:
             raise ValueError(
                 f"{self.frames} frames of {self.crop} pixels do not split into {self.tubelet} x {self.patch} x {self.patch} tokens"

@@ -30,6 +30,8 @@ def rotations(
 
 def rotate(x: Tensor, turn: Tensor) -> Tensor:
     """Turn adjacent channel pairs of x (B, heads, K, head_dim) by `turn` (2, B or 1, 1, K, head_dim / 2)."""
+    if x.shape[-1] % 2:
+        return torch.cat([rotate(x[..., :-1].contiguous(), turn), x[..., -1:]], -1)
     a, b = x.view(*x.shape[:-1], -1, 2).unbind(-1)
     cos, sin = turn[0], turn[1]
     return torch.stack([a * cos - b * sin, b * cos + a * sin], -1).flatten(-2).to(x.dtype)

@@ -16,7 +16,7 @@ Coupling = Callable[[dict[str, Option], int], object]
 def reads(options: dict[str, Option], dim: int) -> slice:
     """`reads` = "all" or "dynamics": channels that a head sees; `appearance` says where the dynamics channels begin."""
     word = options.pop("reads")
-    channels = {"all": slice(0, dim), "dynamics": split_channels(dim, float(options.pop("appearance", 0.5) or 0))[1]}
+    channels = {"all": slice(0, dim), "dynamics": split_channels(dim, _number(options, "appearance", 0.5))[1]}
     return channels[_known("reads", word, channels)]
 
 
@@ -24,7 +24,7 @@ def weigh(options: dict[str, Option], dim: int) -> Callable[..., object]:
     """`weigh` = "hard_region": weights of mean one from errors; `temperature` as in hard-region weighting."""
     functions = {"hard_region": hard_region_weights}
     function = functions[_known("weigh", options.pop("weigh"), functions)]
-    return partial(function, temperature=float(options.pop("temperature", 1.0) or 0))
+    return partial(function, temperature=_number(options, "temperature", 1.0))
 
 
 COUPLINGS: dict[str, Coupling] = {"reads": reads, "weigh": weigh}
@@ -42,6 +42,13 @@ def arguments(term: Term, kind: Callable[..., object], dim: int) -> dict[str, An
         if name not in parameters or name == "dim":
             raise ValueError(f"{term.name} has no option {name!r}; {nearest(name, set(parameters) - {'dim'})}")
     return resolved | options
+
+
+def _number(options: dict[str, Option], name: str, default: float) -> float:
+    value = options.pop(name, default)
+    if not isinstance(value, int | float):
+        raise ValueError(f"{name} must be a number, got {value!r}")
+    return value
 
 
 def _known(option: str, word: Option, words: dict[str, Any]) -> str:

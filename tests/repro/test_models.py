@@ -107,6 +107,13 @@ def test_rotary_positions_make_products_depend_on_the_distance_alone():
     assert a == pytest.approx(b.item())
 
 
+def test_a_head_of_odd_width_leaves_its_last_channel_alone():
+    turn = rotations(torch.arange(8).view(1, -1), (2, 2, 2), 7, 10000.0, None, torch.float32).unsqueeze(2)
+    x = torch.randn(1, 2, 8, 7)
+    assert torch.equal(rotate(x, turn)[..., -1], x[..., -1])
+    assert not torch.equal(rotate(x, turn)[..., 0], x[..., 0])
+
+
 def test_interpolated_positions_span_the_reference_grid():
     turn = rotations(torch.tensor([[15]]), (1, 4, 4), 6, 10000.0, 16, torch.float64)
     row = turn[:, 0, 0, 1]

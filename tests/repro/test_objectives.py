@@ -206,6 +206,7 @@ def test_a_made_up_objective_is_one_class_and_one_line(monkeypatch):
         (Term(name="kinematic", options={"ordre": 2}), "kinematic has no option 'ordre'; did you mean 'order'"),
         (Term(name="latent_dynamics", options={"reads": "dynamic"}), "did you mean 'dynamics'"),
         (Term(name="latent_dynamics", options={"weigh": "hard_regions"}), "did you mean 'hard_region'"),
+        (Term(name="latent_dynamics", options={"weigh": "hard_region", "temperature": "hot"}), "temperature must be a number, got 'hot'"),
         (Term(name="delta", options={"temperature": 1.0}), "delta has no option 'temperature'"),
         (Term(name="delta", options={"dim": 3}), "delta has no option 'dim'"),
     ],

@@ -7,6 +7,15 @@ from repro.experiment import Experiment, ModelSize, Scale
 from repro.record import nearest
 
 
+VIT: dict[str, ModelSize] = {
+    "tiny": ModelSize(width=192, heads=3),
+    "small": ModelSize(width=384, heads=6),
+    "base": ModelSize(),
+    "large": ModelSize(width=1024, depth=24, heads=16),
+}
+"""The usual vision transformers on the paper's clips; the paper trains the base one."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Size:
     """What a scale replaces in an experiment of paper scale. The objectives, masks and seeds stay as they are.
@@ -33,9 +42,7 @@ SIZES: dict[Scale, Size] = {
         probe_epochs=0.2,
     ),
     "proxy": Size(
-        model=ModelSize(
-            width=384, depth=12, heads=6, patch=8, crop=64, frames=16, predictor_width=192, predictor_depth=4, predictor_heads=6
-        ),
+        model=replace(VIT["small"], patch=8, crop=64, predictor_width=192, predictor_depth=4, predictor_heads=6),
         steps=3000,
         epochs=100,
         batch_size=64,

@@ -8,6 +8,7 @@ import torch
 
 from repro.experiment import ModelSize, Term
 from repro.experiments import experiment
+from repro.experiments.scales import VIT
 from repro.jepa import JEPA
 from repro.models.encoder import Encoder
 from repro.models.predictor import Predictor
@@ -32,6 +33,12 @@ def test_the_paper_size_has_the_published_number_of_parameters():
         assert parameters(Encoder(ModelSize())) == 86_833_152
         assert parameters(Predictor(ModelSize(mask_tokens=6))) == 10_456_576
         assert parameters(Predictor(ModelSize(mask_tokens=2))) == 10_455_552
+
+
+@pytest.mark.parametrize(("name", "millions"), [("tiny", 5.5), ("small", 22), ("base", 86), ("large", 304)])
+def test_the_usual_transformers_have_their_usual_sizes(name, millions):
+    with torch.device("meta"):
+        assert parameters(Encoder(VIT[name])) / 1e6 == pytest.approx(millions, rel=0.06)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from repro.experiment import Experiment, ModelSize, Scale
 from repro.record import nearest
 
-
 VIT: dict[str, ModelSize] = {
     "tiny": ModelSize(width=192, heads=3),
     "small": ModelSize(width=384, heads=6),

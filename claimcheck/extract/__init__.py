@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from claimcheck.document import Document
-from claimcheck.dossier import Claim, Lexicon, Saying
+from claimcheck.dossier import Claim, Lexicon, Result, Saying
 from claimcheck.extract.claims import claims, question, sayings
 from claimcheck.extract.lexicon import Vocabulary
 from claimcheck.extract.names import document_entries
+from claimcheck.extract.tables import results
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class Extraction:
     """Its references: the arXiv id or DOI where one is printed, else the entry as printed."""
 
     claims: tuple[Claim, ...]
+    results: tuple[Result, ...] = ()
+    """The scores of its tables."""
 
 
 def extract(document: Document, lexicon: Lexicon | None = None) -> Extraction:
@@ -39,4 +42,5 @@ def extract(document: Document, lexicon: Lexicon | None = None) -> Extraction:
         sayings=sayings(sentences),
         references=tuple(f"arxiv:{r.arxiv}" if r.arxiv else f"doi:{r.doi}" if r.doi else r.url or r.text for r in document.references),
         claims=claims(document, vocabulary),
+        results=results(document, vocabulary),
     )

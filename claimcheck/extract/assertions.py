@@ -21,11 +21,12 @@ from claimcheck.readers.sentences import FUNCTION_WORD
 Sign = Literal["+", "-"]
 
 BASELINE_BEFORE = re.compile(
-    r"(?:over|against|than|versus|vs\.?|from|below|above|behind|(?:compared|comparison|relative|respect)\s(?:to|with)|compared\sagainst)"
+    r"(?:over|upon|against|than|versus|vs\.?|from|below|above|behind|(?:compared|comparison|relative|respect)\s(?:to|with)|compared\sagainst)"
     r"\s(?:the\s|a\s|an\s|its\s|our\s|that\sof\s|those\sof\s)*(?:\w+\s){0,2}$",
     re.IGNORECASE,
 )
-ASIDE_BEFORE = re.compile(r"(?:without|w/o|instead of|rather than|unlike|except|excluding)\s(?:the\s|any\s)?(?:\w+\s){0,1}$", re.IGNORECASE)
+ASIDE_BEFORE = re.compile(r"(?:without|w/o|instead of|rather than|unlike|except)\s(?:the\s|any\s)?(?:\w+\s){0,1}$", re.IGNORECASE)
+REMOVED_BEFORE = re.compile(r"(?:removing|removal\sof|dropping|ablating|disabling|excluding|omitting)\s(?:the\s)?$", re.IGNORECASE)
 REGIME_AFTER = re.compile(
     r"[\s-](?:\w+[\s-]){0,1}?(?:settings?|regimes?|pre-?training|training|configuration|scenario|pre-?trained|trained|protocol)\b",
     re.IGNORECASE,
@@ -164,6 +165,11 @@ class SentenceReader:
                 subjects.append(mention)
         return subjects, baselines
 
+    def named(self, mention: Mention, clause: Clause) -> str:
+        """The method's name; "removing X" is another method than X."""
+        removed = REMOVED_BEFORE.search(self.sentence.masked[max(clause.start, mention.start - 40) : mention.start])
+        return f"without {shown(mention)}" if removed else shown(mention)
+
     def in_brackets(self, mention: Mention, clause: Clause) -> bool:
         """Whether the name stands in brackets after another, as the members of a set do."""
         before = self.sentence.masked[clause.start : mention.start]
@@ -174,7 +180,7 @@ class SentenceReader:
         subjects, baselines = self.roles(clause)
         predicate = clause.predicate
         ahead = [m for m in subjects if predicate is None or m.start < predicate.start]
-        names = tuple(dict.fromkeys(shown(m) for m in ahead or subjects if shown(m) not in {b.name for b in baselines}))
+        names = tuple(dict.fromkeys(self.named(m, clause) for m in ahead or subjects if shown(m) not in {b.name for b in baselines}))
         if names:
             context = replace(context, subjects=names, subject_open=False)
         elif predicate is not None and not context.subjects:
@@ -189,7 +195,8 @@ class SentenceReader:
 
     def noun_phrase(self, clause: Clause, predicate: Cue) -> str:
         """The words before the verb, as printed, without articles and adverbs: the subject where no lexicon names it."""
-        words = self.sentence.text[clause.start : predicate.start]
+        earlier = max((c.end for c in clause.cues("score", "causal") if c.end < predicate.start), default=clause.start)
+        words = self.sentence.text[earlier : predicate.start]
         words = re.split(r"[,;:()]|\b(?:and|but|while|whereas|that|which|although)\b", words)[-1].strip()
         words = re.sub(r"^(?:the|a|an|that|on|in|for|here|overall|moreover|finally|notably)\s+", "", words, flags=re.IGNORECASE)
         words = re.sub(r"\s+(?:alone|also|further|significantly|consistently|often|still|even|only|can|does|did|substantially)$", "", words)
@@ -345,7 +352,7 @@ class SentenceReader:
             r"\s(?:known|of our|\w*\s?baseline)", after
         ):
             return False
-        if "perform" in cue.text or re.match(r"(?:does|do|did|fare)", cue.text):
+        if re.match(r"(?:perform|does|do|did|fare)", cue.text):
             return True
         return PREDICATED.search(before) is not None
 
@@ -355,7 +362,7 @@ class SentenceReader:
         """Each number with its dataset, and each dataset that has none."""
         numbers = [a for a in clause.amounts if a.role == "amount" and self.is_score(a) and not self.cut(a)]
         groups = runs([*numbers, *datasets], self.sentence)
-        pairs = paired(groups, self.sentence)
+        pairs = adopted(paired(groups, self.sentence))
         slots: list[Slot] = []
         for amounts_, names in pairs:
             slots += self.joined(amounts_, names, context)
@@ -368,7 +375,7 @@ class SentenceReader:
 
     def joined(self, numbers: Sequence[Amount], names: Sequence[Mention], context: Context) -> list[Slot]:
         """One run of numbers with one run of names: one to one if as many, else the single one with each."""
-        run = tuple(replace(n, unit=n.unit or numbers[-1].unit) for n in numbers)
+        run = tuple(replace(n, unit=n.unit or numbers[-1].unit, relation=n.relation or numbers[0].relation) for n in numbers)
         subjects = context.subjects
         if not run:
             return [Slot(None, name) for name in names]
@@ -404,6 +411,8 @@ class SentenceReader:
 
     def assertions(self, clause: Clause, slot: Slot, context: Context) -> Iterator[Assertion]:
         amount, predicate = slot.amount, clause.predicate
+        own = self.own_metric(clause, amount) if amount is not None else None
+        context = replace(context, metric=own.name) if own is not None else context
         if amount is None:
             if predicate is not None and predicate.kind != "score" and predicate.sign and slot.dataset is not None:
                 yield from self.directions(clause, slot, context, predicate)
@@ -441,7 +450,7 @@ class SentenceReader:
         by = re.search(
             r"\bby\s(?:an?\s|about\s|around\s|over\s|nearly\s|only\s|up\sto\s|(?:absolute|relative)\s|\w+\s)?(?:margin\sof\s)?$", before
         )
-        if by or amount.unit == "pp" or (predicate.numeric and not before.strip(" +-")):
+        if by or amount.unit == "pp" or self.own_metric(clause, amount) or (predicate.numeric and not before.strip(" +-")):
             return self.numeric(predicate, clause)
         return None
 
@@ -468,6 +477,19 @@ class SentenceReader:
         """ "2.1 points higher"."""
         return next((c for c in clause.cues("adjective") if 0 <= c.start - amount.end <= 3 and amount.unit in ("pp", "%", "")), None)
 
+    def own_metric(self, clause: Clause, amount: Amount) -> Mention | None:
+        """The metric printed with the number: "37.2 mAP", "0.4 points (EM)", "a BLEU of 27"."""
+        for metric in clause.of("metric"):
+            if metric.start >= amount.end and re.fullmatch(
+                r"\s?\(?(?:(?:in|of|on)\s(?:terms\sof\s)?)?", self.sentence.between(amount, metric)
+            ):
+                return metric
+            if metric.end <= amount.start and re.fullmatch(
+                r"\s?(?:[:=(]|(?:score\s)?(?:of|is|by|to|at))?\s?", self.sentence.between(metric, amount)
+            ):
+                return metric
+        return None
+
     def is_likelihood(self, clause: Clause) -> bool:
         return any(m.name in ("log-likelihood", "NLL") for m in clause.of("metric"))
 
@@ -479,7 +501,8 @@ class SentenceReader:
         known = slot.dataset is not None or bool(metrics)
         verb = (predicate is not None and predicate.start < amount.start) or bool(clause.cues("copula"))
         verb = verb or any(re.fullmatch(r"\s(?:score\s)?of\s", self.sentence.between(m, amount)) for m in metrics if m.end < amount.start)
-        return known and verb and bool(context.subjects)
+        printed_as_score = amount.unit != "" or "." in amount.text or self.own_metric(clause, amount) is not None
+        return known and verb and printed_as_score and bool(context.subjects)
 
     def differences(self, clause: Clause, slot: Slot, context: Context, sign: Sign) -> Iterator[Difference | Range]:
         amount = slot.amount
@@ -497,7 +520,7 @@ class SentenceReader:
             base |= {
                 "ambiguous": tuple(dict.fromkeys(open_)),
                 "method": method,
-                "unit": "%" if amount.unit == "%" and amount.relative is not False else "pp",
+                "unit": self.delta_unit(amount, base["metric"]),
             }
             text = self.slot_words(clause, slot)
             self.bound.add(amount.start)
@@ -505,6 +528,14 @@ class SentenceReader:
                 yield Range(**base, low=amount.value, high=amount.high, sign=sign, text=text)
             else:
                 yield Difference(**base, value=amount.value, sign=sign, text=text)
+
+    def delta_unit(self, amount: Amount, metric: str) -> str:
+        """Points of a percentage are `pp`; of another metric, that metric's unit or plain points."""
+        if amount.unit == "%":
+            return "pp" if amount.relative is False else "%"
+        if amount.unit in ("", "pp"):
+            return "pp" if self.vocabulary.unit(metric) in ("%", "pp") else self.vocabulary.unit(metric) or "points"
+        return amount.unit
 
     def change(self, slot: Slot, context: Context, amount: Amount, clause: Clause) -> Iterator[Value]:
         """ "from 12.0 to 13.6": the baseline's score and the method's."""
@@ -655,6 +686,14 @@ def paired(groups: Sequence[list[Amount] | list[Mention]], sentence: Marked) -> 
         names = [i for i in (*group, *other) if isinstance(i, Mention)]
         result.append((numbers, names))
     return result
+
+
+def adopted(pairs: list[tuple[list[Amount], list[Mention]]]) -> list[tuple[list[Amount], list[Mention]]]:
+    """The clause's one run of names given to its numbers, if no words tie any of them to it."""
+    named = [names for _, names in pairs if names]
+    if len(named) != 1 or any(numbers and names for numbers, names in pairs):
+        return pairs
+    return [(numbers, named[0]) for numbers, _ in pairs if numbers] or pairs
 
 
 def tie(left: Sequence[Item], right: Sequence[Item], sentence: Marked) -> int:

@@ -85,8 +85,8 @@ def field_knowledge() -> FieldKnowledge:
 
 
 def key(name: str) -> str:
-    """The letters and digits of a name, case folded."""
-    return "".join(TOKEN.findall(name)).casefold()
+    """The letters and digits of a name, case folded, and a plus at its end: RefCOCO+ is not RefCOCO."""
+    return "".join(TOKEN.findall(name)).casefold() + ("+" if name.endswith("+") else "")
 
 
 def strict(alias: str, own: bool) -> bool:
@@ -94,7 +94,8 @@ def strict(alias: str, own: bool) -> bool:
     letters = "".join(TOKEN.findall(alias))
     if alias.islower():
         return False
-    return len(letters) <= (3 if own else 4) or (not own and letters.isalpha() and " " not in alias)
+    one_word = alias.isalpha() and (alias.isupper() or alias.istitle())  # "DRIVE", "Reddit"; not "OpenImages"
+    return len(letters) <= (3 if own else 4) or (not own and one_word)
 
 
 class Vocabulary:
@@ -158,11 +159,13 @@ class Vocabulary:
             folded += text[token_start:token_end].casefold()
             if folded not in self.prefixes:
                 break
-            if folded in self.entries and stands_alone(text, start, token_end):
-                entries = tuple(e for e in self.entries[folded] if written_so(text[start:token_end], e))
+            end = token_end + (text[token_end : token_end + 1] == "+" and f"{folded}+" in self.entries)
+            known = self.entries.get(f"{folded}+" if end > token_end else folded, [])
+            if known and stands_alone(text, start, end):
+                entries = tuple(e for e in known if written_so(text[start:token_end], e))
                 if entries:
                     first = entries[0]
-                    best = Mention(first.kind, first.name, first.alias, start, token_end, first.own, entries=entries)
+                    best = Mention(first.kind, first.name, first.alias, start, end, first.own, entries=entries)
                     used = position - index + 1
         return best, used
 

@@ -10,7 +10,10 @@ from claimcheck.document import Cell, Document, Table
 from claimcheck.extract.abbreviations import definitions
 from claimcheck.extract.lexicon import Entry, Mention, Vocabulary
 
-CITED = re.compile(r"\s*(?:\[[\d,\s–-]{1,30}\]|\([^()]{0,60}\b(?:19|20)\d\d[a-z]?\)|\((?:ours|our|proposed)\)|[†‡*§¶]+)", re.IGNORECASE)
+CITED = re.compile(
+    r"\s*(?:\[[\d,\s–-]{1,30}\]|\([^()]{0,60}\b(?:19|20)\d\d[a-z]?\)|\((?:ours|our|proposed|this\s(?:paper|work))\)|[†‡*§¶]+)",
+    re.IGNORECASE,
+)
 NUMERIC = re.compile(r"[-+−–]?\d[\d.,]*\s*%?(?:\s*±.*)?|[-–—]")
 COMMON_ROW = re.compile(r"(?:average|avg\.?|mean|total|all|overall|std|median|method|model|dataset|\d.*)", re.IGNORECASE)
 
@@ -21,6 +24,10 @@ NO_NAME = re.compile(
 )
 DATASET_AFTER = re.compile(r"\s(?:[a-z]+\s)?(?:datasets?|corpus|corpora|benchmarks?|test\sset|data\sset|leaderboard|tasks?|challenge)\b")
 DATASET_BEFORE = re.compile(r"\b(?:on|over)\s(?:the\s)?$")
+BRACKETS = re.compile(r"\[[^\[\]]{0,200}\]")
+"""Citation keys stand in square brackets."""
+
+LISTED = re.compile(r",?\s(?:and|or)\s(?:the\s)?|,\s|/")
 CAPITALISED_DATASET = re.compile(r"(?<![\w-])((?:[A-Z][\w-]{1,24}\s){1,3})(?:dataset|corpus|benchmark|test\sset|data\sset)\b")
 
 
@@ -70,7 +77,7 @@ def method_name(label: str) -> str:
 
 def guessed(text: str, known: tuple[Mention, ...]) -> tuple[Mention, ...]:
     """The mentions, with words shaped like names ("ResNet-50", "GDPL") added where nothing is known."""
-    taken = [(m.start, m.end) for m in known]
+    taken = [(m.start, m.end) for m in known] + [match.span() for match in BRACKETS.finditer(text)]
     found = list(known)
     for match in CAPITALISED_DATASET.finditer(text):
         start, end = match.span(1)
@@ -84,7 +91,17 @@ def guessed(text: str, known: tuple[Mention, ...]) -> tuple[Mention, ...]:
         if name_like(word) and free(match.start(), match.end(), taken):
             is_dataset = DATASET_AFTER.match(text, match.end()) or DATASET_BEFORE.search(text[max(0, match.start() - 12) : match.start()])
             found.append(mention("dataset" if is_dataset else "method", word, match.start()))
-    return tuple(sorted(found, key=lambda m: m.start))
+    return listed_alike(text, sorted(found, key=lambda m: m.start))
+
+
+def listed_alike(text: str, found: list[Mention]) -> tuple[Mention, ...]:
+    """The mentions, a guessed name in a list with a dataset taken for a dataset too."""
+    result = list(found)
+    for index in range(len(result) - 2, -1, -1):
+        left, right = result[index], result[index + 1]
+        if right.kind == "dataset" and left.kind == "method" and not left.own and LISTED.fullmatch(text[left.end : right.start]):
+            result[index] = mention("dataset", left.name, left.start)
+    return tuple(result)
 
 
 def mention(kind: str, name: str, start: int) -> Mention:

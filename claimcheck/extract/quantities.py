@@ -319,6 +319,8 @@ def role(text: str, amount: Amount, before: str, previous: Amount | None) -> Rol
     if bare.isdigit():
         if before.endswith("(") and after.startswith(")") and len(bare) <= 2 and not before[:-1].rstrip().endswith(MASK):
             return "enumerator"
+        if after.startswith(") ") and len(bare) == 1 and re.search(r"(?:^|[\s:;,])$", before) and before.count("(") == before.count(")"):
+            return "enumerator"
         if before.rstrip().endswith("[") or (
             previous is not None and previous.role == "citation" and re.match(r",\s", text[previous.end :][:2])
         ):

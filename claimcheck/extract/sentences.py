@@ -38,7 +38,7 @@ CUES: tuple[tuple[CueKind, Sign, bool, str], ...] = (
         "change",
         "+",
         True,
-        r"increas(?:es?|ed|ing)|rais(?:es?|ed|ing)|gain(?:s|ed|ing)?|ris(?:es?|ing)|rose|adds?|adding|climb(?:s|ed|ing)?|lift(?:s|ed|ing)?",
+        r"increas(?:es?|ed|ing)|rais(?:es?|ed|ing)|gain(?:s|ed|ing)?|ris(?:es?|ing)|rose|add(?:s|ing)?(?=\s[+\d])|climb(?:s|ed|ing)?|lift(?:s|ed|ing)?",
     ),
     (
         "change",
@@ -51,7 +51,7 @@ CUES: tuple[tuple[CueKind, Sign, bool, str], ...] = (
         "-",
         True,
         r"decreas(?:es?|ed|ing)|reduc(?:es?|ed|ing)|drop(?:s|ped|ping)?|los(?:es?|t|ing)|lower(?:s|ed|ing)|fall(?:s|ing)?|fell|declin(?:es?|ed|ing)"
-        r"|cut(?:s|ting)?|costs?|costing|sacrific(?:es?|ed|ing)|shrink(?:s|ing)?|shrank",
+        r"|cut(?:s|ting)?|costs?(?=\s(?:[+\d−-]|accuracy|performance|about|up|it|us|nearly|\ue000))|sacrific(?:es?|ed|ing)|shrink(?:s|ing)?|shrank",
     ),
     (
         "score",
@@ -65,7 +65,7 @@ CUES: tuple[tuple[CueKind, Sign, bool, str], ...] = (
     ("manner", "+", False, r"(?:perform(?:s|ed|ing)?|does|do|did|doing|far(?:es?|ed))\s(?:\w+\s)?(?:well|better|strongly)"),
     ("rank", "+", False, r"(?:perform(?:s|ed|ing)?|does|do|did|far(?:es?|ed))\s(?:the\s)?best"),
     ("rank", "-", False, r"(?:perform(?:s|ed|ing)?|does|do|did|far(?:es?|ed))\s(?:the\s)?worst"),
-    ("delta", "+", False, r"improvements?|gains?|boosts?|advantages?|uplifts?"),
+    ("delta", "+", False, r"improvements?|gains?|boosts?|advantages?|uplifts?|margins?"),
     ("delta", "+", True, r"increases?|increments?|rises?"),
     ("delta", "-", False, r"degradations?|deteriorations?|penalt(?:y|ies)|deficits?|regressions?"),
     ("delta", "-", True, r"drops?|loss(?:es)?|decreases?|reductions?|declines?"),
@@ -119,6 +119,11 @@ ARTICLE = re.compile(
     re.IGNORECASE,
 )
 """What stands before a noun: "the gain", "a consistent drop"."""
+
+ADJECTIVAL = re.compile(
+    r"\b(?:an?|the|our|its|this|their|with|of|for)\s(?:improved|enhanced|increased|reduced|degraded|lowered|lost)$", re.IGNORECASE
+)
+"""A participle before a noun: "our improved training"."""
 
 STRONG_BREAK = re.compile(
     r";|(?<!\w)(?:but|while|whilst|whereas|although|though|yet|however|whereby)(?!\w)|(?<=\s)[—–](?=\s)|—", re.IGNORECASE
@@ -222,6 +227,8 @@ def read_cues(masked: str, numbers: Sequence[Amount]) -> Iterator[Cue]:
         if match.lastindex is None or any(a.start <= match.start() < a.end for a in numbers):
             continue
         kind, sign, numeric, _ = CUES[match.lastindex - 1]
+        if kind == "change" and ADJECTIVAL.search(masked[max(0, match.start() - 12) : match.end()]):
+            continue
         if kind == "change" and is_noun(masked, match, numbers):
             kind = "delta"
         yield Cue(kind, sign, numeric, match.start(), match.end(), match.group())

@@ -65,7 +65,7 @@ def ends_here(text: str, end: re.Match[str]) -> bool:
         return True
     word = text[max(0, end.start() - 24) : end.start()].replace("(", " ").replace("[", " ")
     word = "" if word.endswith(" ") else word.rsplit(" ", 1)[-1].lstrip("\"'“‘")
-    if ABBREVIATION.fullmatch(word):
+    if ABBREVIATION.fullmatch(word) and not (len(word) > 1 and word.isupper()):  # "Sr." is one, the acronym "SR" none
         return False
     return not (len(word) == 1 and word.isupper() and word.isascii() and word not in "IAVX")  # an initial: "J. Doe"
 

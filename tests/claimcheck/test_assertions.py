@@ -5,10 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from claimcheck.dossier import Ability, Assertion, Lexicon, MethodSet, Name, Regime
 from claimcheck.extract.assertions import read_sentence
 from claimcheck.extract.lexicon import Vocabulary
+from claimcheck.extract.sentences import LONGEST
 
 TABLE = tomllib.loads((Path(__file__).parent / "data" / "sentences.toml").read_text(encoding="utf-8"))
 
@@ -63,6 +66,92 @@ def described(assertion: Assertion) -> str:
             return f"Fact {a.subject} {a.property} = {a.value}"
         case "Trend":
             return f"Trend {a.method}: {a.cause} {a.sign} {a.effect}"
+
+
+PIECES = st.sampled_from(
+    [
+        *("TimeMix", "TM", "PatchDrop", "the baseline", "order losses", "methods", "K400", "SSv2", "CIFAR-100", "motion", "mAP", "FID"),
+        *(
+            "improves",
+            "hurts",
+            "achieves",
+            "outperforms",
+            "loses",
+            "gain",
+            "drop",
+            "of",
+            "by",
+            "on",
+            "and",
+            "but",
+            "while",
+            "than",
+            "from",
+            "to",
+        ),
+        *(
+            "(",
+            ")",
+            ",",
+            ";",
+            "is",
+            "not",
+            "the largest",
+            "best",
+            "come at the cost of",
+            "respectively",
+            "in the UCF-101 setting",
+            "higher",
+            "all",
+        ),
+        *(
+            "+5.02 pp",
+            "-3",
+            "2.5–2.9 points",
+            "10 of 14",
+            "84.2%",
+            ">5 points",
+            "768-dimensional",
+            "1.2",
+            "12 layers",
+            "(1)",
+            "Table 2",
+            "2019",
+        ),
+    ]
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(PIECES, max_size=24), st.booleans())
+def test_any_sentence_is_read_and_no_number_is_lost(pieces: list[str], truncated: bool) -> None:
+    text = " ".join(pieces)
+    read = read_sentence(text, VOCABULARY, truncated=truncated)
+    assert all(a.text in text for a in read.assertions)
+    held = " ".join(a.model_dump_json() for a in read.assertions) + " ".join(read.unbound)
+    for piece in pieces:
+        if piece in ("+5.02 pp", "84.2%", "1.2"):
+            assert piece.strip("+ p%") in held
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "improves ",
+        "K400 ",
+        "5 points ",
+        "and ",
+        "(",
+        "TimeMix improves K400 by 5 points and ",
+        "the largest ",
+        "10 of 14 methods lose ",
+        ",",
+    ],
+)
+def test_a_sentence_of_any_length_is_read(piece: str) -> None:
+    """Not timed: a pattern that backtracks would not come back before the suite's time limit."""
+    read_sentence(piece * (LONGEST // len(piece)), VOCABULARY)
+    assert read_sentence(piece * (1_000_000 // len(piece)), VOCABULARY).assertions == ()
 
 
 @pytest.mark.parametrize("row", TABLE["sentence"], ids=[row["text"][:60] for row in TABLE["sentence"]])

@@ -1,0 +1,230 @@
+"""Tables to scores: each number with the method, dataset and metric that its row, its column and the caption name.
+
+Which side of a table lists the methods is the side whose labels name fewer datasets and metrics. What neither side nor
+the caption says is left empty.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from claimcheck.document import Cell, Document, Location, Table
+from claimcheck.dossier import Quantity, Result
+from claimcheck.extract.claims import claim_column
+from claimcheck.extract.lexicon import Mention, Vocabulary
+from claimcheck.extract.names import CITED, known_share
+from claimcheck.extract.quantities import NUMBER, amounts
+
+MOST_CELLS = 20_000
+"""Cells of the largest table read as scores; a larger one is a data dump."""
+
+EMPTY = re.compile(r"[-–—−/.\s]*|n/?a|none", re.IGNORECASE)
+CITATION = re.compile(r"\[[^\[\]]{1,80}\]|\bet\sal\b|\(\D{0,40}(?:19|20)\d\d[a-z]?\)")
+SETTING_LABEL = re.compile(
+    r"#|\b(?:params?|parameters?|flops|macs|epochs?|steps|batch|layers?|dim(?:ension)?s?|size|speed|fps|time|latency|memory|seed|year|backbone|resolution|frames|views|lr|rank|gpu)\b",
+    re.IGNORECASE,
+)
+"""Columns that say how a model was made or what it costs, not how well it scores."""
+
+
+METRIC_LIKE = re.compile(
+    r"\b(?:error|accuracy|acc|score|rate|loss|distance|precision|recall|correlation|ratio|mean|avg|average)\b|[↑↓]|\((?:%|mm|cm|dB|ms|s)\)",
+    re.IGNORECASE,
+)
+"""A column label that is a metric we do not know by name, rather than a dataset."""
+
+
+@dataclass(frozen=True)
+class Score:
+    """One number of a table."""
+
+    method: str
+    dataset: str
+    metric: str
+    regime: str
+    value: Quantity
+    row: tuple[str, ...]
+    """Labels of its row, from the outermost to the innermost."""
+
+    column: tuple[str, ...]
+    """Labels of its column, from the top down."""
+
+    bold: bool
+    cited: bool
+    """True if its row's label carries a citation: a number taken from elsewhere."""
+
+    where: Location
+
+    @property
+    def result(self) -> Result:
+        return Result(
+            method=self.method,
+            dataset=self.dataset,
+            metric=self.metric,
+            score=self.value,
+            where=self.where,
+            origin="paper",
+            regime=self.regime,
+        )
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Which rows and columns of a table are labels."""
+
+    grid: list[list[Cell | None]]
+    head: int
+    """Rows of column labels."""
+
+    stub: int
+    """Columns of row labels."""
+
+
+def results(document: Document, vocabulary: Vocabulary) -> tuple[Result, ...]:
+    """Every score of the document's tables that has a method, and a dataset or a metric."""
+    return tuple(score.result for score in scores(document, vocabulary) if score.method and (score.dataset or score.metric))
+
+
+def scores(document: Document, vocabulary: Vocabulary) -> Iterator[Score]:
+    for number, table in enumerate(document.tables, 1):
+        if len(table.cells) <= MOST_CELLS and claim_column(table) is None:
+            yield from table_scores(table, vocabulary, number)
+
+
+def table_scores(table: Table, vocabulary: Vocabulary, number: int) -> Iterator[Score]:
+    """The scores of one table; `number` is its place in the document, for tables without a label."""
+    layout = laid_out(table)
+    if layout is None:
+        return
+    caption = vocabulary.mentions(table.caption)
+    groups: tuple[str, ...] = ()
+    transposed = methods_stand_above(layout, vocabulary)
+    for index in range(layout.head, len(layout.grid)):
+        row = layout.grid[index]
+        group = group_label(row)
+        if group:
+            groups = (group,)
+            continue
+        labels = (*groups, *distinct(row[: layout.stub]))
+        for column in range(layout.stub, len(row)):
+            cell = row[column]
+            value = None if cell is None or (cell.row, cell.column) != (index, column) else printed(cell.text)
+            if cell is None or value is None:
+                continue
+            above = distinct([layout.grid[top][column] for top in range(layout.head)])
+            detail = f"{table.label or f'table {number}'}, row {index + 1}, column {column + 1}"
+            where = (cell.where or table.where).model_copy(update={"detail": detail})
+            method_side, other = (above, labels) if transposed else (labels, above)
+            if SETTING_LABEL.search(" ".join(other)):
+                continue
+            score = named(method_side, other, caption, vocabulary)
+            yield replace(
+                score,
+                value=Quantity(value=value.value, unit=value.unit or unit_of(score.metric, (*other, table.caption), vocabulary)),
+                row=labels,
+                column=above,
+                bold=cell.bold,
+                cited=any(CITATION.search(label) for label in method_side),
+                where=where,
+            )
+
+
+def laid_out(table: Table) -> Layout | None:
+    """The label rows and columns of a table of numbers; None if it holds none."""
+    grid = table.grid()
+    if not grid or not grid[0]:
+        return None
+    flagged = [all(c is None or c.header or not c.text.strip() for c in row) and any(c and c.header for c in row) for row in grid]
+    head = next((i for i, is_head in enumerate(flagged) if not is_head), len(grid))
+    if head == 0:
+        head = next((i for i, row in enumerate(grid) if any(c is not None and printed(c.text) for c in row[1:])), len(grid))
+    body = grid[head:]
+    stub = 0
+    for column in range(len(grid[0])):
+        cells = [row[column] for row in body if row[column] is not None and not group_label(row)]
+        numeric = sum(c is not None and (printed(c.text) is not None or EMPTY.fullmatch(c.text.strip()) is not None) for c in cells)
+        if cells and numeric * 2 > len(cells):
+            break
+        stub += 1
+    return Layout(grid, head, max(stub, 1)) if body and stub < len(grid[0]) else None
+
+
+def group_label(row: Sequence[Cell | None]) -> str:
+    """The text of a row that holds one text only, which heads the rows below it."""
+    texts = list(dict.fromkeys((c.row, c.column, c.text.strip()) for c in row if c is not None and c.text.strip()))
+    return texts[0][2] if len(texts) == 1 and len(row) > 1 and printed(texts[0][2]) is None and (row[0] is not None) else ""
+
+
+def distinct(cells: Sequence[Cell | None]) -> tuple[str, ...]:
+    """The texts of label cells, a spanning one once, empty ones left out."""
+    return tuple(dict.fromkeys(c.text.strip() for c in cells if c is not None and c.text.strip()))
+
+
+def printed(text: str) -> Quantity | None:
+    """The number a cell prints, its footnote marks and uncertainty aside; None if it prints something else."""
+    bare = re.sub(r"[*†‡§¶↑↓]|\^\{?[\w*†,]{1,3}\}?$", "", text[:60]).strip().strip("()").strip()
+    match = NUMBER.search(bare)
+    if match is None or re.search(r"[A-Za-z]{2,}", bare[: match.start()]) or not re.fullmatch(r"[<>~≈+−–-]?\s?", bare[: match.start()]):
+        return None
+    found = amounts(bare)
+    if not found or re.search(r"[A-Za-z]{3,}", bare[found[0].end :]) or found[0].high is not None or found[0].total is not None:
+        return None
+    return Quantity(value=found[0].signed, unit="%" if found[0].unit == "%" else "")
+
+
+def methods_stand_above(layout: Layout, vocabulary: Vocabulary) -> bool:
+    """Whether the column labels, and not the row labels, are the methods."""
+    rows = [row[layout.stub - 1] or row[0] for row in layout.grid[layout.head :]]
+    columns = [c for row in layout.grid[: layout.head] for c in row[layout.stub :]]
+    left, top = ([c for c in side if c is not None and c.text.strip()] for side in (rows, columns))
+    return known_share(top, vocabulary) < known_share(left, vocabulary) and known_share(left, vocabulary) > 0.5
+
+
+def named(method_side: Sequence[str], other: Sequence[str], caption: Sequence[Mention], vocabulary: Vocabulary) -> Score:
+    """Method, dataset, metric and regime from the labels of both sides, then from the caption."""
+    near = [m for label in (*other, *method_side) for m in vocabulary.mentions(label)]
+    dataset = last(near, "dataset") or only(caption, "dataset")
+    metric = last(near, "metric")
+    for label in reversed(other):
+        if not vocabulary.mentions(label) and re.search(r"[A-Za-z]", label):
+            if METRIC_LIKE.search(label):
+                metric = metric or label
+            else:
+                dataset = dataset or label
+    metric = metric or only(caption, "metric") or vocabulary.metric(dataset)
+    method = method_of(method_side, vocabulary)
+    regime = last(near, "regime") or only(caption, "regime")
+    nothing = Quantity(value=Decimal(0))
+    return Score(method, dataset, metric, regime, nothing, (), (), False, False, Location(document=""))
+
+
+def unit_of(metric: str, labels: Sequence[str], vocabulary: Vocabulary) -> str:
+    """The metric's unit if it is known; else percent only where a label or the caption prints the sign."""
+    if metric in vocabulary.field.metrics:
+        return vocabulary.unit(metric)
+    return "%" if any("%" in label for label in labels) else ""
+
+
+def last(mentions: Sequence[Mention], kind: str) -> str:
+    """The innermost name of a kind, in any of the readings of its words."""
+    return next((e.name for m in reversed(mentions) for e in m.entries if e.kind == kind), "")
+
+
+def only(mentions: Sequence[Mention], kind: str) -> str:
+    """The one name of a kind; empty if there are none, or several."""
+    names = {e.name for m in mentions for e in m.entries if e.kind == kind}
+    return names.pop() if len(names) == 1 else ""
+
+
+def method_of(labels: Sequence[str], vocabulary: Vocabulary) -> str:
+    """The method a row's labels name: the paper's name for it, else the innermost label that is no dataset or metric."""
+    for label in reversed(labels):
+        own = [m for m in vocabulary.mentions(label) if m.kind in ("method", "set")]
+        if own and own[0].end - own[0].start >= 0.6 * len(CITED.sub("", label).strip()):
+            return own[0].name
+    for label in reversed(labels):
+        bare = CITED.sub("", label).strip()
+        if bare and re.search(r"[A-Za-z]", bare) and not any(m.kind in ("dataset", "metric") for m in vocabulary.mentions(bare)):
+            return bare
+    return CITED.sub("", labels[-1]).strip() if labels else ""

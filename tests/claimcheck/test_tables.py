@@ -1,0 +1,95 @@
+"""Tables to scores: which row, column and caption words a number belongs to."""
+
+import pytest
+
+from claimcheck.dossier import Lexicon, Result
+from claimcheck.extract.lexicon import Vocabulary
+from claimcheck.extract.tables import printed, results, scores
+from claimcheck.readers import read
+
+FIELD = Vocabulary(Lexicon())
+
+
+def from_markdown(text: str) -> tuple[Result, ...]:
+    return results(read(text.encode(), "x.md"), FIELD)
+
+
+def shown(found: tuple[Result, ...]) -> list[tuple[str, str, str, str]]:
+    return [(r.method, r.dataset, r.metric, str(r.score)) for r in found]
+
+
+ROWS = "| Method | ImageNet | K400 |\n|---|---|---|\n| FooNet | 76.10 | 61.2 |\n| **BarNet** (ours) | **78.3** | - |\n"
+
+
+def test_methods_in_rows() -> None:
+    assert shown(from_markdown(ROWS)) == [
+        ("FooNet", "ImageNet-1K", "top-1", "76.10%"),
+        ("FooNet", "Kinetics-400", "top-1", "61.2%"),
+        ("BarNet", "ImageNet-1K", "top-1", "78.3%"),
+    ]
+
+
+def test_methods_in_columns() -> None:
+    text = "| Dataset | FooNet | BarNet |\n|---|---|---|\n| ImageNet | 76.1 | 78.3 |\n| K400 | 61.2 | 62.0 |\n"
+    assert shown(from_markdown(text)) == [
+        ("FooNet", "ImageNet-1K", "top-1", "76.1%"),
+        ("BarNet", "ImageNet-1K", "top-1", "78.3%"),
+        ("FooNet", "Kinetics-400", "top-1", "61.2%"),
+        ("BarNet", "Kinetics-400", "top-1", "62.0%"),
+    ]
+
+
+def test_metrics_in_columns_and_dataset_in_the_caption() -> None:
+    text = "## Results on WMT14 En-De\n\n| Model | BLEU | TER |\n|---|---|---|\n| FooNet | 27.3 | 55.1 |\n"
+    assert shown(from_markdown(text)) == [("FooNet", "WMT14 En-De", "BLEU", "27.3"), ("FooNet", "WMT14 En-De", "TER", "55.1")]
+
+
+def test_a_row_of_one_text_heads_the_rows_below() -> None:
+    text = "| Model | top-1 |\n|---|---|\n| ImageNet | |\n| FooNet | 76.1 |\n| CIFAR-10 | |\n| FooNet | 93.0 |\n"
+    assert [(r.dataset, str(r.score)) for r in from_markdown(text)] == [("ImageNet-1K", "76.1%"), ("CIFAR-10", "93.0%")]
+
+
+def test_parameters_and_epochs_are_no_scores() -> None:
+    text = "| Model | #Params | Epochs | ImageNet |\n|---|---|---|---|\n| FooNet | 25 | 100 | 76.1 |\n"
+    assert [str(r.score) for r in from_markdown(text)] == ["76.1%"]
+
+
+def test_bold_and_cited_are_kept() -> None:
+    text = "| Model | ImageNet |\n|---|---|\n| FooNet [12] | 76.1 |\n| BarNet | **78.3** |\n"
+    found = list(scores(read(text.encode(), "x.md"), FIELD))
+    assert [(s.bold, s.cited) for s in found] == [(False, True), (True, False)]
+
+
+def test_a_score_says_where_it_stands() -> None:
+    first = from_markdown(ROWS)[0]
+    assert (first.where.line, first.where.detail, first.origin) == (3, "table 1, row 2, column 2", "paper")
+
+
+def test_an_unknown_metric_is_the_columns_own_word() -> None:
+    text = "| Model | Mean error (mm) |\n|---|---|\n| FooNet | 7.49 |\n"
+    assert shown(from_markdown(text)) == [("FooNet", "", "Mean error (mm)", "7.49")]
+
+
+def test_a_claims_table_holds_no_scores() -> None:
+    assert results(read(b"Claim\tVerified\tConfidence\nA is good.\tyes\t0.29\n", "x.txt"), FIELD) == ()
+
+
+@pytest.mark.parametrize(
+    ("cell", "score"),
+    [
+        ("81.2", "81.2"),
+        ("81.20", "81.20"),
+        ("81.2 \u00b1 0.3", "81.2"),
+        ("81.2*", "81.2"),
+        ("(81.2)", "81.2"),
+        ("81.2%", "81.2%"),
+        ("1,234", "1234"),
+    ],
+)
+def test_cells_that_print_a_score(cell: str, score: str) -> None:
+    assert str(printed(cell)) == score
+
+
+@pytest.mark.parametrize("cell", ["-", "\u2013", "n/a", "", "ResNet-50", "see text", "12 layers", "2.5\u20132.9", "\u2713"])
+def test_cells_that_print_none(cell: str) -> None:
+    assert printed(cell) is None

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from base64 import b64encode
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -91,6 +92,9 @@ class Summary(NamedTuple):
 
     probes: tuple[str, ...]
     curves: tuple[str, ...]
+    environments: tuple[tuple[tuple[tuple[str, str], ...], int], ...]
+    """Each set of versions and devices that runs were made with, and how many runs."""
+
     reasons: tuple[Reason, ...]
     """Every reason that the report names, in the order of their definition."""
 
@@ -110,7 +114,8 @@ class Summary(NamedTuple):
             unchecked=tuple(unchecked(dossier)),
             not_run=tuple((arm, wording.why_not(arm, dossier)) for arm in dossier.arms if arm.experiment not in ran),
             probes=tuple(dict.fromkeys(probe for run in runs for probe in sorted(run.scores))),
-            curves=tuple(dict.fromkeys(name for run in runs for name in sorted(run.curves))),
+            curves=tuple(sorted({name for run in runs for name in run.curves}, key=lambda name: (name != "loss", name))),
+            environments=tuple(Counter(tuple(sorted(run.environment.items())) for run in runs).items()),
             reasons=tuple(reason for reason in Reason if reason in named),
         )
 

@@ -248,6 +248,11 @@ def test_what_was_not_run_says_why():
     assert "| `ld` |" not in not_run
 
 
+def test_an_environment_is_named_once_for_all_runs_made_in_it():
+    assert "6 runs in this environment: device cpu, torch 2.13.0" in MARKDOWN
+    assert HTML.count("2.13.0</b>") == 1
+
+
 def test_provenance_names_files_by_hash():
     assert f"| released.csv | released results | 7,480 | `{'a7' * 32}` |" in MARKDOWN
     assert "a7" * 32 in HTML

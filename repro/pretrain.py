@@ -70,7 +70,7 @@ class Trainer:
         lr = self._set_rates()
         jepa.train()
         rows = [self._accumulate(rank) for rank in range(experiment.ranks)]
-        row: Row = {"step": self.step + 1, "epoch": self.step // experiment.steps_per_epoch, "lr": lr}
+        row: Row = {"step": self.step + 1, "epoch": experiment.epoch(self.step), "lr": lr}
         row |= {key: sum(part[key] for part in rows) / len(rows) for key in rows[0]}
         row |= {"encoder_grad_norm": grad_norm(jepa.encoder), "predictor_grad_norm": grad_norm(jepa.predictor)}
         if not all(math.isfinite(value) for value in row.values()):
@@ -99,7 +99,7 @@ class Trainer:
             "opt": self.optimizer.state_dict(),
             "rng": torch.get_rng_state(),
             "step": self.step,
-            "epoch": self.step // experiment.steps_per_epoch,
+            "epoch": experiment.epoch(self.step),
             "batch_size": experiment.batch_size,
             "world_size": experiment.ranks,
             "digest": experiment.digest,
@@ -254,12 +254,12 @@ def pretrain(
         watched = trainer.sets[0].clips(range(32), random.Random(0)).to(device)
         while trainer.step < experiment.steps:
             row = trainer.advance()
-            at_end = trainer.step == experiment.steps
-            if at_end or trainer.step % experiment.steps_per_epoch == 0:
+            at_epoch_end = trainer.step == experiment.steps or experiment.epoch(trainer.step) > row["epoch"]
+            if at_epoch_end:
                 state_of = health(trainer.probed_encoder, watched)
                 row |= {"feature_std": state_of.feature_std, "effective_rank": state_of.effective_rank}
             file.write(json.dumps(row) + "\n")
-            if at_end or trainer.step % experiment.steps_per_epoch == 0:
+            if at_epoch_end:
                 file.flush()
                 checkpoint.save(folder, trainer.state(), trainer.step)
             if report is not None:

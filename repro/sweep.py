@@ -100,36 +100,35 @@ def _outcomes(
                 if deadline is not None and time.monotonic() > deadline:
                     yield experiment, _unfinished(experiment, device, "budget_exhausted", "the sweep's time was over before this run began")
                 elif jobs == 1:
-                    yield experiment, _in_place(experiment, folder, root, device)
+                    yield experiment, _in_place(experiment, run_folder(experiment, folder), root, device)
                 else:
-                    process = _start(experiment, folder, root, device)
+                    process = _start(experiment, run_folder(experiment, folder), root, device)
                     running[process.sentinel] = process, experiment
             for sentinel in multiprocessing.connection.wait(list(running)) if running else ():
                 assert isinstance(sentinel, int)
                 process, experiment = running.pop(sentinel)
                 process.join()
-                yield experiment, _left_behind(experiment, folder, device, process.exitcode)
+                yield experiment, _left_behind(experiment, run_folder(experiment, folder), device, process.exitcode)
     finally:
         _stop([process for process, _ in running.values()])
 
 
-def _start(experiment: Experiment, folder: Path, root: Path | None, device: str) -> BaseProcess:
+def _start(experiment: Experiment, place: Path, root: Path | None, device: str) -> BaseProcess:
     """A run in a process of its own, so that not even a crash of it can stop the others."""
-    process = multiprocessing.get_context("spawn").Process(target=_child, args=(experiment, folder, root, device), daemon=True)
+    process = multiprocessing.get_context("spawn").Process(target=_child, args=(experiment, place, root, device), daemon=True)
     process.start()
     return process
 
 
-def _child(experiment: Experiment, folder: Path, root: Path | None, device: str) -> None:
+def _child(experiment: Experiment, place: Path, root: Path | None, device: str) -> None:
     torch.set_num_threads(1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides, by SIGTERM
     with suppress(KeyboardInterrupt):
-        _in_place(experiment, folder, root, device)
+        _in_place(experiment, place, root, device)
 
 
-def _in_place(experiment: Experiment, folder: Path, root: Path | None, device: str) -> RunResult:
+def _in_place(experiment: Experiment, place: Path, root: Path | None, device: str) -> RunResult:
     """Run one experiment; whatever goes wrong is its result."""
-    place = run_folder(experiment, folder)
     try:
         return run(experiment, place, root=root, device=device)
     except Exception as error:
@@ -140,9 +139,9 @@ def _in_place(experiment: Experiment, folder: Path, root: Path | None, device: s
         return result
 
 
-def _left_behind(experiment: Experiment, folder: Path, device: str, exit_code: int | None) -> RunResult:
+def _left_behind(experiment: Experiment, place: Path, device: str, exit_code: int | None) -> RunResult:
     """What a run's process wrote, or that it ended without a word."""
-    result = read_result(run_folder(experiment, folder))
+    result = read_result(place)
     if result is not None and exit_code == 0:
         return result
     return _unfinished(experiment, device, "failed", f"the process of the run ended with exit status {exit_code}")

@@ -1,0 +1,174 @@
+"""The pretraining loop: it learns, it stops where it must, and it never notices that it was interrupted."""
+
+import json
+import random
+from dataclasses import replace
+
+import pytest
+import torch
+
+from repro import checkpoint
+from repro.experiment import Experiment, Term
+from repro.experiments import experiment
+from repro.pretrain import CURVES, Diverged, Trainer, grad_norm, health, initial_networks, keep_rows, pretrain, read_curves
+from tests.repro.tiny import SIZE
+
+
+def tiny(name: str = "mixed_baseline", steps: int = 6, **changes: object) -> Experiment:
+    """A run of a few steps of four clips, in three epochs."""
+    return replace(experiment(name, scale="smoke").with_steps(steps), model=SIZE, batch_size=4, epochs=3, **changes)
+
+
+def weights(trainer: Trainer) -> dict[str, torch.Tensor]:
+    return {name: value.clone() for name, value in trainer.jepa.state_dict().items()}
+
+
+def equal(one: dict, other: dict) -> bool:
+    return one.keys() == other.keys() and all(torch.equal(one[key], other[key]) for key in one)
+
+
+def test_training_lowers_the_loss_and_keeps_the_rank(tmp_path):
+    run = replace(experiment("mixed_baseline", scale="smoke").with_steps(60), epochs=4)
+    pretrain(run, tmp_path)
+    rows = read_curves(tmp_path / CURVES)
+    first, last = rows[:10], rows[-10:]
+    assert sum(row["prediction"] for row in last) < 0.5 * sum(row["prediction"] for row in first)
+    assert rows[-1]["effective_rank"] > 5
+    assert rows[-1]["feature_std"] > 0.05
+
+
+def test_the_same_seed_gives_the_same_networks_and_leaves_the_global_random_state():
+    before = torch.get_rng_state()
+    one, other = initial_networks(tiny()), initial_networks(tiny())
+    assert equal(one.state_dict(), other.state_dict())
+    assert torch.equal(before, torch.get_rng_state())
+    assert not equal(one.state_dict(), initial_networks(tiny(seed=1)).state_dict())
+
+
+# sigreg draws its directions by a counter, latent dynamics has a head, kinematic trains without EMA: each has state of its own
+@pytest.mark.parametrize("name", ["mixed_baseline", "fwm_hw_ld", "sigreg", "kinematic", "kinematic_2gpu", "amg"])
+def test_a_resumed_run_is_bit_identical(tmp_path, name):
+    run = replace(tiny(name), steps=6)
+    straight = pretrain(run, folder(tmp_path, "straight"))
+    trainer = Trainer(run)
+    for _ in range(3):
+        trainer.advance()
+    checkpoint.save(folder(tmp_path, "resumed"), trainer.state(), trainer.step)
+    torch.manual_seed(99)
+    resumed = pretrain(run, tmp_path / "resumed")
+    assert equal(weights(straight), weights(resumed))
+    assert equal(flat(straight), flat(resumed))
+
+
+def flat(trainer: Trainer) -> dict[str, torch.Tensor]:
+    """The optimiser's state by parameter number."""
+    state = trainer.optimizer.state_dict()["state"]
+    return {f"{number}.{key}": value for number, entry in state.items() for key, value in entry.items()}
+
+
+def folder(parent, name):
+    path = parent / name
+    path.mkdir()
+    return path
+
+
+def test_a_checkpoint_of_another_experiment_is_refused(tmp_path):
+    pretrain(tiny(), tmp_path)
+    with pytest.raises(ValueError, match="cannot continue"):
+        pretrain(tiny(seed=1), tmp_path)
+
+
+@pytest.mark.parametrize("at", [1, 3, 6])
+def test_nan_stops_before_it_reaches_the_weights(tmp_path, at, monkeypatch):
+    draw = Trainer.batch
+
+    def poisoned(self, rank):
+        clips, masks = draw(self, rank)
+        return (clips * float("nan") if self.step + 1 == at else clips), masks
+
+    monkeypatch.setattr(Trainer, "batch", poisoned)
+    trainer = Trainer(tiny())
+    for _ in range(at - 1):
+        trainer.advance()
+    with pytest.raises(Diverged, match=f"step {at} "):
+        trainer.advance()
+    assert trainer.step == at - 1
+    assert all(value.isfinite().all() for value in weights(trainer).values())
+
+
+def test_collapse_is_measured():
+    encoder = initial_networks(tiny()).encoder
+    clips = torch.randn(8, 3, 8, 32, 32, generator=torch.Generator().manual_seed(0))
+    assert not health(encoder, clips).collapsed
+    for norm in encoder.norms_block:
+        norm.weight.data.zero_()
+    assert health(encoder, clips).collapsed
+
+
+def test_without_ema_the_target_never_moves():
+    trainer = Trainer(tiny("kinematic"))
+    before = {name: value.clone() for name, value in trainer.jepa.target.state_dict().items()}
+    trainer.advance()
+    assert equal(before, trainer.jepa.target.state_dict())
+    assert not equal(before, trainer.jepa.encoder.state_dict())
+
+
+def test_the_probed_encoder_is_the_one_the_experiment_names():
+    described, released = Trainer(tiny("kinematic")), Trainer(tiny("kinematic_as_released"))
+    assert described.probed_encoder is described.jepa.encoder
+    assert released.probed_encoder is released.jepa.target
+
+
+def test_ranks_are_averaged():
+    """Two ranks of two clips take the mean of the two ranks' gradients."""
+    both, steps = Trainer(tiny(ranks=2)), []
+    for rank in range(2):
+        alone = Trainer(tiny(ranks=2))
+        alone._accumulate(rank)
+        steps.append(alone.jepa.encoder.patch_embed.proj.weight.grad)
+    for rank in range(2):
+        both._accumulate(rank)
+    assert torch.allclose(both.jepa.encoder.patch_embed.proj.weight.grad, steps[0] + steps[1], atol=1e-7)
+    assert grad_norm(both.jepa.encoder) > 0
+
+
+def test_ranks_read_different_clips():
+    trainer = Trainer(tiny(ranks=2, data={"sprites": 1.0}))
+    assert not torch.equal(trainer.batch(0)[0], trainer.batch(1)[0])
+
+
+def test_sets_are_drawn_by_their_weights():
+    trainer = Trainer(tiny(data={"sprites": 0.8, "sprites_still": 0.2}, ranks=1))
+    drawn = []
+    for step in range(100):
+        trainer.step = step
+        drawn += [trainer._locate(index)[0] for index in trainer._indices(0, 4)]
+    assert 0.12 < sum(drawn) / len(drawn) < 0.28
+
+
+def test_still_clips_do_not_move():
+    trainer = Trainer(tiny(data={"sprites_still": 1.0}))
+    clips, _ = trainer.batch(0)
+    assert torch.equal(clips[:, :, 0], clips[:, :, -1])
+
+
+def test_rows_beyond_the_checkpoint_and_a_cut_off_row_are_dropped(tmp_path):
+    curves = tmp_path / CURVES
+    curves.write_text("".join(json.dumps({"step": step}) + "\n" for step in range(1, 6)) + '{"step": 6, "lo')
+    keep_rows(curves, 4)
+    assert [row["step"] for row in read_curves(curves)] == [1, 2, 3, 4]
+
+
+def test_objectives_are_in_the_curves():
+    row = Trainer(tiny(objectives=(Term(name="delta", weight=0.5), Term(name="hard_region", weight=0.3)))).advance()
+    parts = row["prediction"] + 0.5 * row["term_0_delta"] + 0.3 * row["term_1_hard_region"]
+    assert row["loss"] == pytest.approx(parts, rel=1e-5)
+
+
+def test_what_a_step_draws_does_not_depend_on_the_global_random_state():
+    one = Trainer(tiny()).batch(0)
+    torch.manual_seed(5)
+    random.seed(5)
+    other = Trainer(tiny()).batch(0)
+    assert torch.equal(one[0], other[0])
+    assert torch.equal(one[1][0].context, other[1][0].context)

@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any, Literal
 
 from claimcheck.dossier import Assertion, Count, Difference, Direction, Fact, Range, Rank, Trend, Value
+from claimcheck.extract.binding import adopted, paired, runs
 from claimcheck.extract.lexicon import Mention, Vocabulary
 from claimcheck.extract.quantities import MASK, Amount
 from claimcheck.extract.sentences import LONGEST, Clause, Cue, Item, Marked, marked
@@ -28,17 +28,18 @@ BASELINE_BEFORE = re.compile(
 ASIDE_BEFORE = re.compile(r"(?:without|w/o|instead of|rather than|unlike|except)\s(?:the\s|any\s)?(?:\w+\s){0,1}$", re.IGNORECASE)
 REMOVED_BEFORE = re.compile(r"(?:removing|removal\sof|dropping|ablating|disabling|excluding|omitting)\s(?:the\s)?$", re.IGNORECASE)
 REGIME_AFTER = re.compile(
-    r"[\s-](?:\w+[\s-]){0,1}?(?:settings?|regimes?|pre-?training|training|configuration|scenario|pre-?trained|trained|protocol)\b",
+    r"[\s-](?:\w+[\s-]){0,1}?(?:as\s(?:the\s)?source|settings?|regimes?|pre-?training|training|configuration|scenario|pre-?trained|trained|protocol)\b",
     re.IGNORECASE,
 )
 REGIME_BEFORE = re.compile(r"(?:pre-?)?train(?:ed|ing)\s(?:only\s|solely\s)?(?:on|with|using)\s(?:the\s)?$", re.IGNORECASE)
 EVERY = re.compile(
     r"\b(?:all|every|each|both)\s(?:of\sthe\s)?(?:\w+\s){0,2}?(?:metrics?|benchmarks?|datasets?|probes?|tasks?|scores?)\b", re.IGNORECASE
 )
-PRONOUN = re.compile(
-    r"(?:it|they|this|these|we|our (?:method|approach|model|framework)|the (?:proposed )?(?:method|approach|model)|which|that)",
-    re.IGNORECASE,
-)
+PRONOUN = re.compile(r"it|they|this|these|we|which|that|one|ones|both|there", re.IGNORECASE)
+"""A subject that names nothing; "our method" names the paper's own."""
+
+ARTICLES = re.compile(r"^(?:(?:the|a|an|here|overall|moreover|finally|notably)\s+)+", re.IGNORECASE)
+PREPOSITION = re.compile(r"(?:in|on|for|with|by|at|when|as|to|from|of|during|after|before|under|similar|such)\b", re.IGNORECASE)
 GENERIC = re.compile(
     r"\s(?:\w+\s){0,2}?(methods?|variants?|models?|objectives?|configurations?|approaches|baselines?|runs?)\b", re.IGNORECASE
 )
@@ -51,6 +52,9 @@ PREDICATED = re.compile(
     r"\s(?:by far\s)?(?:the\s|a\s)?$"
 )
 """Before a superlative that is said of the subject."""
+
+BELIEF = re.compile(r"if|suspect|believe|conjecture|speculate|assume|hypothesi[sz]e|expect(?:s|ed)?|hope|whether", re.IGNORECASE)
+"""A clause under one of these supposes; it asserts nothing."""
 
 PURPOSE = re.compile(
     r"(?<!shown )(?<!found )(?<!seen )(?<!observed )(?<!known )(?<!tends )(?<!tend )(?<!seems )(?<!seem )(?<!appears )(?<!helps )(?<!help )"
@@ -117,9 +121,11 @@ class SentenceReader:
         self.causal = any(isinstance(item, Cue) and item.kind == "causal" for item in sentence.items)
 
     def read(self) -> Read:
-        context = Context(regime=self.regime())
+        context = Context()
+        everywhere = self.regimes(self.sentence.items)
         for clause in self.sentence.clauses:
-            context = self.clause(clause, context)
+            here = self.regimes(clause.items) or (everywhere if len(set(everywhere)) == 1 else [])
+            context = self.clause(clause, replace(context, regime=here[0] if here else ""))
         numbers = [item for item in self.sentence.items if isinstance(item, Amount)]
         unbound = tuple(n.text for n in numbers if n.role in ("amount", "size") and n.start not in self.bound)
         hypothetical = any(isinstance(item, Cue) and item.kind == "hypothetical" for item in self.sentence.items)
@@ -127,12 +133,10 @@ class SentenceReader:
 
     # What the sentence speaks of
 
-    def regime(self) -> str:
-        """The training setting the sentence names: "in the UCF-101 setting", "pretrained on UCF-101"."""
-        for item in self.sentence.items:
-            if isinstance(item, Mention) and self.is_regime(item):
-                return next((e.name for e in item.entries if e.kind == "regime"), item.name)
-        return ""
+    def regimes(self, items: Sequence[Item]) -> list[str]:
+        """The training settings named: "in the UCF-101 setting", "pretrained on UCF-101"."""
+        found = [item for item in items if isinstance(item, Mention) and self.is_regime(item)]
+        return [next((e.name for e in item.entries if e.kind == "regime"), item.name) for item in found]
 
     def is_regime(self, mention: Mention) -> bool:
         kinds = {entry.kind for entry in mention.entries}
@@ -180,7 +184,7 @@ class SentenceReader:
         subjects, baselines = self.roles(clause)
         predicate = clause.predicate
         ahead = [m for m in subjects if predicate is None or m.start < predicate.start]
-        names = tuple(dict.fromkeys(self.named(m, clause) for m in ahead or subjects if shown(m) not in {b.name for b in baselines}))
+        names = tuple(dict.fromkeys(self.named(m, clause) for m in ahead or subjects[:1] if shown(m) not in {b.name for b in baselines}))
         if names:
             context = replace(context, subjects=names, subject_open=False)
         elif predicate is not None and not context.subjects:
@@ -198,11 +202,13 @@ class SentenceReader:
         earlier = max((c.end for c in clause.cues("score", "causal") if c.end < predicate.start), default=clause.start)
         words = self.sentence.text[earlier : predicate.start]
         words = re.split(r"[,;:()]|\b(?:and|but|while|whereas|that|which|although)\b", words)[-1].strip()
-        words = re.sub(r"^(?:the|a|an|that|on|in|for|here|overall|moreover|finally|notably)\s+", "", words, flags=re.IGNORECASE)
-        words = re.sub(r"\s+(?:alone|also|further|significantly|consistently|often|still|even|only|can|does|did|substantially)$", "", words)
-        if FUNCTION_WORD.fullmatch(words) and not PRONOUN.fullmatch(words):
+        words = ARTICLES.sub("", words)
+        words = re.sub(r"(?:\s(?:alone|also|further|often|still|even|only|can|does|did|\w+ly))+$", "", words)
+        if PRONOUN.fullmatch(words) or (PRONOUN.search(words) and re.search(r"\bwe\b", words, re.IGNORECASE)):
+            return "we" if "we" in words.lower() else words
+        if FUNCTION_WORD.fullmatch(words) or PREPOSITION.match(words) or MASK in words or not words:
             return ""
-        return words if words and len(words.split()) <= 6 and MASK not in words and not re.search(r"\d", words.split()[0]) else ""
+        return words if len(words.split()) <= 6 and not re.search(r"\d", words.split()[0]) else ""
 
     # Clauses
 
@@ -228,9 +234,9 @@ class SentenceReader:
         """Whether the clause denies or only supposes what its verb says; "without X" after the subject denies nothing."""
         predicate = clause.predicate
         for cue in clause.cues("hypothetical"):
-            if cue.text.lower() in ("without", "no", "if", "able to", "goal"):
-                if cue.text.lower() == "if":
-                    return True
+            if BELIEF.fullmatch(cue.text):
+                return predicate is None or cue.end <= predicate.start
+            if cue.text.lower() in ("without", "no", "able to", "goal"):
                 continue
             if predicate is None or 0 <= predicate.start - cue.end <= 25:
                 return True
@@ -513,7 +519,7 @@ class SentenceReader:
             base = self.shared(context, slot.dataset, "Difference")
             open_ = (
                 *base["ambiguous"],
-                *(("method",) if not method or context.subject_open else ()),
+                *(() if method else ("method",)),
                 *(("unit",) if unclear(amount) else ()),
             )
             open_ = (*open_, *(("value",) if amount.relation == "~" else ()))
@@ -552,12 +558,25 @@ class SentenceReader:
 
     def values(self, clause: Clause, slot: Slot, context: Context, amount: Amount) -> Iterator[Value]:
         base = self.shared(context, slot.dataset, "Value")
-        base.pop("baseline")
+        baseline = base.pop("baseline")
+        if self.is_rival(clause, amount):
+            slot = replace(slot, method=baseline)
+            if not baseline:
+                return
         for method in (slot.method,) if slot.method else context.subjects:
-            open_ = (*base["ambiguous"], *(("method",) if context.subject_open else ()), *(("value",) if amount.relation else ()))
+            open_ = (*base["ambiguous"], *(("value",) if amount.relation else ()))
             self.bound.add(amount.start)
             unit = self.score_unit(amount, base["metric"])
             yield Value(**(base | {"ambiguous": open_}), method=method, value=amount.signed, unit=unit, text=self.slot_words(clause, slot))
+
+    def is_rival(self, clause: Clause, amount: Amount) -> bool:
+        """Whether the number stands against the one before it: "76.9% versus 59.9%"."""
+        before = [a for a in clause.amounts if a.end <= amount.start]
+        return (
+            bool(before)
+            and re.fullmatch(r"\s(?:versus|vs\.?|against|compared\s(?:to|with)|over)\s", self.sentence.between(before[-1], amount))
+            is not None
+        )
 
     def score_unit(self, amount: Amount, metric: str) -> str:
         return amount.unit or self.vocabulary.unit(metric)
@@ -577,6 +596,8 @@ class SentenceReader:
             ambiguous += [] if baseline else ["baseline"]
         if kind == "Value":
             baseline = baseline or self.implicit_baseline(regime)
+        if context.subject_open:
+            ambiguous.append("method")
         if dataset is None:
             ambiguous.append("dataset")
         elif dataset.cut:
@@ -654,57 +675,3 @@ def shown(mention: Mention) -> str:
 def unclear(amount: Amount) -> bool:
     """A bare "%" may be points or a share of the baseline's score."""
     return amount.unit == "%" and amount.relative is None
-
-
-def runs(items: Sequence[Amount | Mention], sentence: Marked) -> list[list[Amount] | list[Mention]]:
-    """Numbers and names in order, neighbours of one kind that a comma or "and" joins taken together."""
-    found: list[Any] = []
-    for item in sorted(items, key=lambda i: i.start):
-        same = bool(found) and isinstance(item, Amount) == isinstance(found[-1][-1], Amount)
-        if same and re.fullmatch(r"\s?(?:,|and|or|&|/|,\sand|,\sor)\s?(?:on\s|the\s)?(?:on\s)?", sentence.between(found[-1][-1], item)):
-            found[-1].append(item)
-        else:
-            found.append([item])
-    return found
-
-
-def paired(groups: Sequence[list[Amount] | list[Mention]], sentence: Marked) -> list[tuple[list[Amount], list[Mention]]]:
-    """Runs of numbers with runs of names, the most closely tied first; each is used once."""
-    ties = sorted(
-        ((-tie(left, right, sentence), index) for index, (left, right) in enumerate(pairwise(groups))),
-    )
-    partner: dict[int, int] = {}
-    for strength, index in ties:
-        if strength < 0 and index not in partner and index + 1 not in partner:
-            partner |= {index: index + 1, index + 1: index}
-    result: list[tuple[list[Amount], list[Mention]]] = []
-    for index, group in enumerate(groups):
-        other = groups[partner[index]] if index in partner else []
-        if index in partner and partner[index] < index:
-            continue
-        numbers = [i for i in (*group, *other) if isinstance(i, Amount)]
-        names = [i for i in (*group, *other) if isinstance(i, Mention)]
-        result.append((numbers, names))
-    return result
-
-
-def adopted(pairs: list[tuple[list[Amount], list[Mention]]]) -> list[tuple[list[Amount], list[Mention]]]:
-    """The clause's one run of names given to its numbers, if no words tie any of them to it."""
-    named = [names for _, names in pairs if names]
-    if len(named) != 1 or any(numbers and names for numbers, names in pairs):
-        return pairs
-    return [(numbers, named[0]) for numbers, _ in pairs if numbers] or pairs
-
-
-def tie(left: Sequence[Item], right: Sequence[Item], sentence: Marked) -> int:
-    """How closely the words between a number and a name bind them: 0 not at all, 3 by a preposition or a bracket."""
-    if isinstance(left[-1], Amount) == isinstance(right[0], Amount):
-        return 0
-    between = sentence.between(left[-1], right[0]).replace(MASK, "x")
-    if isinstance(left[-1], Amount):
-        if re.fullmatch(r"(?:\s[\w-]+){0,5}?\s(?:on|for|in|at)\s(?:the\s|both\s)?(?:[\w-]+\s){0,2}", between):
-            return 3
-        return 2 if re.fullmatch(r"\s(?:\(\s?)?", between) else 1 if len(between.split()) <= 6 and not re.search(r"[;)]", between) else 0
-    if re.fullmatch(r"\s?[(:=]\s?(?:[\w-]+\s){0,2}|(?:\s[\w-]+){0,4}?\s(?:by|to|from|at|with|of|is)\s(?:an?\s)?(?:[\w-]+\s){0,3}", between):
-        return 3
-    return 1 if len(between.split()) <= 6 and not re.search(r"[;)]", between) else 0

@@ -106,7 +106,7 @@ UNIT = re.compile(rf"[ {THIN}~-]?(?:" + "|".join(f"({pattern})" for pattern in U
 UNIT_NAMES = tuple(UNITS)
 SIZED = re.compile(
     rf"[ {THIN}-](?:[a-z]{{2,16}}[ -]){{0,2}}?(dimensional|dims?|dimensions?|layers?|blocks?|heads?|parameters?|params|frames?|epochs?|iterations?|steps?"
-    r"|images?|videos?|clips?|classes|samples?|examples?|tokens?|words?|sentences?|questions?|gpus?|tpus?|hours?|days?|minutes?|weeks?|months?|years?|seeds?|runs?"
+    r"|images?|videos?|clips?|classes|samples?|examples?|tokens?|words?|sentences?|questions?|gpus?|tpus?|hours?|fps|days?|minutes?|weeks?|months?|years?|seeds?|runs?"
     r"|bits?|channels?|pixels?|patches|participants?|annotators?|languages?|shots?|way|stage|papers?|datasets?|tasks?|benchmarks?|million|billion|thousand)(?!\w)",
     re.IGNORECASE,
 )
@@ -190,6 +190,9 @@ def read(text: str, match: re.Match[str], previous: Amount | None) -> Iterator[A
     start, end = match.span()
     before = text[max(0, start - 40) : start]
     sign = SIGN.search(before[-3:] if len(before) > 2 else before)
+    if re.search(r"@\[?[\d.:-]*$|\d:$", before[-12:]) or re.match(r":\d", text[end : end + 2]):  # "AP@[.5:.95]", "3:1"
+        yield Amount(start, end, match.group(), Decimal(0), role="label")
+        return
     after_a_number = before[-1:] in "-−–‒/" and previous is not None and previous.end >= start - 1
     if sign is None and JOINED.search(before[-3:]) and not after_a_number:
         return

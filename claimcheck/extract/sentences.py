@@ -107,14 +107,14 @@ CUES: tuple[tuple[CueKind, Sign, bool, str], ...] = (
         "",
         False,
         r"not|n['’]t|cannot|neither|nor|never|without|fail(?:s|ed|ing)?\sto|unable\sto|may|might|could|would|should|will|expect(?:s|ed)?|aim(?:s|ed)?|hope|if"
-        r"|in order to|hypothesi[sz]e|whether|goal|designed to|intended to|able to|try|tries|no",
+        r"|suspect|believe|conjecture|speculate|assume|in order to|hypothesi[sz]e|whether|goal|designed to|intended to|able to|try|tries|no",
     ),
     ("copula", "", False, r"is|are|was|were|remains?|stands? at"),
 )
 CUE = re.compile(r"(?<![\w-])(?:" + "|".join(f"({pattern})" for *_, pattern in CUES) + r")(?![\w]|-[a-z])", re.IGNORECASE)
 
 ARTICLE = re.compile(
-    r"\b(?:an?|the|this|these|its|their|our|no|any|of|larger?|largest|biggest|small|significant|consistent|substantial|relative|absolute"
+    r"\b(?:an?\s[a-z-]{3,20}|an?|the|this|these|its|their|our|no|any|of|larger?|largest|biggest|small|significant|consistent|substantial|relative|absolute"
     r"|reasoning|performance|accuracy|point)$",
     re.IGNORECASE,
 )

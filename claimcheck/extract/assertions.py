@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any, Literal
 
 from claimcheck.dossier import Assertion, Count, Difference, Direction, Fact, Range, Rank, Trend, Value
@@ -372,12 +373,22 @@ class SentenceReader:
         slots: list[Slot] = []
         for amounts_, names in pairs:
             slots += self.joined(amounts_, names, context)
+        slots = self.sharing(clause, slots)
         predicate = clause.predicate
         if predicate is not None and predicate.sign and not numbers and not datasets:
             if re.match(r"\s(?:it|them|both)\b", self.sentence.masked[predicate.end :][:6]):
                 return [Slot(None, d) for d in context.datasets]
             slots += [Slot(None, d) for d in self.everywhere(clause, context)]
         return slots
+
+    def sharing(self, clause: Clause, slots: list[Slot]) -> list[Slot]:
+        """The slots, a number and its rival said of the same dataset."""
+        shared = list(slots)
+        for index, (first, second) in enumerate(pairwise(slots)):
+            if second.amount is not None and first.amount is not None and self.is_rival(clause, second.amount):
+                dataset = first.dataset or second.dataset
+                shared[index : index + 2] = replace(first, dataset=dataset), replace(second, dataset=dataset)
+        return shared
 
     def joined(self, numbers: Sequence[Amount], names: Sequence[Mention], context: Context) -> list[Slot]:
         """One run of numbers with one run of names: one to one if as many, else the single one with each."""
@@ -456,7 +467,8 @@ class SentenceReader:
         by = re.search(
             r"\bby\s(?:an?\s|about\s|around\s|over\s|nearly\s|only\s|up\sto\s|(?:absolute|relative)\s|\w+\s)?(?:margin\sof\s)?$", before
         )
-        if by or amount.unit == "pp" or self.own_metric(clause, amount) or (predicate.numeric and not before.strip(" +-")):
+        own = self.own_metric(clause, amount) if not amount.unit else None
+        if by or amount.unit == "pp" or (own is not None and own.start >= amount.end) or (predicate.numeric and not before.strip(" +-")):
             return self.numeric(predicate, clause)
         return None
 
@@ -560,8 +572,8 @@ class SentenceReader:
         base = self.shared(context, slot.dataset, "Value")
         baseline = base.pop("baseline")
         if self.is_rival(clause, amount):
-            slot = replace(slot, method=baseline)
-            if not baseline:
+            slot = replace(slot, method=self.owner(clause, amount) or baseline)
+            if not slot.method:
                 return
         for method in (slot.method,) if slot.method else context.subjects:
             open_ = (*base["ambiguous"], *(("value",) if amount.relation else ()))
@@ -574,9 +586,20 @@ class SentenceReader:
         before = [a for a in clause.amounts if a.end <= amount.start]
         return (
             bool(before)
-            and re.fullmatch(r"\s(?:versus|vs\.?|against|compared\s(?:to|with)|over)\s", self.sentence.between(before[-1], amount))
+            and re.fullmatch(
+                rf"(?:\s{MASK}+)?\s(?:versus|vs\.?|against|compared\s(?:to|with)|over)\s", self.sentence.between(before[-1], amount)
+            )
             is not None
         )
+
+    def owner(self, clause: Clause, amount: Amount) -> str:
+        """The method a number is said of right after it: "59.9% for B"."""
+        for mention in clause.of("method", "set"):
+            if mention.start > amount.end and re.fullmatch(
+                r"\s(?:for|by|of|with)\s(?:the\s|our\s)?", self.sentence.between(amount, mention)
+            ):
+                return shown(mention)
+        return ""
 
     def score_unit(self, amount: Amount, metric: str) -> str:
         return amount.unit or self.vocabulary.unit(metric)

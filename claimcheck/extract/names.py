@@ -23,7 +23,7 @@ NO_NAME = re.compile(
     r"|FLOPS|i\.e|e\.g|et|al|PhD|OK|TODO|NaN|CI|SD|SE|IR|VS|Fig\w*|Tab\w*|Eq\w*|Sec\w*|App\w*|LaTeX|arXiv|GitHub|[2-4]D|\w+-(?:of|to|the|in|and|by)-\w+",
 )
 DATASET_AFTER = re.compile(r"\s(?:[a-z]+\s)?(?:datasets?|corpus|corpora|benchmarks?|test\sset|data\sset|leaderboard|tasks?|challenge)\b")
-DATASET_BEFORE = re.compile(r"\b(?:on|over)\s(?:the\s)?$")
+DATASET_BEFORE = re.compile(r"\bon\s(?:the\s)?$")
 BRACKETS = re.compile(r"\[[^\[\]]{0,200}\]")
 """Citation keys stand in square brackets."""
 

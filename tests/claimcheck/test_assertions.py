@@ -159,3 +159,13 @@ def test_sentence(row: dict[str, Any]) -> None:
     read = read_sentence(row["text"], VOCABULARY, truncated=row.get("truncated", False))
     assert [described(a) for a in read.assertions] == row["expect"]
     assert list(read.unbound) == row.get("unbound", [])
+
+
+FIELD = Vocabulary(Lexicon())
+
+
+@pytest.mark.parametrize("row", TABLE["field"], ids=[row["text"][:60] for row in TABLE["field"]])
+def test_sentence_of_a_paper_no_study_knows(row: dict[str, Any]) -> None:
+    read = read_sentence(row["text"], FIELD)
+    assert [described(a) for a in read.assertions] == row["expect"]
+    assert list(read.unbound) == row.get("unbound", [])

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from claimcheck.benchmarks import cells
+from claimcheck.benchmarks import cells, twins
 
 BENCHMARKS: dict[str, Callable[[Path], tuple[int, dict[str, float]]]] = {
     "cells": cells.measure,
+    "twins": twins.measure,
 }
 """By name: a function from the folder of the data to the number of cases and the figures, as fractions."""
 

@@ -62,6 +62,8 @@ def load(path: Path) -> bytes:
 def choose(data: bytes, name: str, readers: Sequence[Reader] = READERS) -> Reader:
     """The reader that recognises the first bytes, else the one whose suffix the name has, else plain text."""
     head, suffix = data[:HEAD], Path(name).suffix.lower()
+    if suffix in pdf.SUFFIXES:
+        return pdf  # a login page saved as paper.pdf is no paper; the PDF reader says so
     for reader in readers:
         if reader.recognises(head):
             return reader

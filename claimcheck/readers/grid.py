@@ -83,7 +83,6 @@ class Grid:
                 for column_at in range(column, column + cell.colspan):
                     owner.setdefault((row_at, column_at), (row_number, column))
         header = self.header_rows(placed)
-        headings = self._headings(header)
         made = [
             Cell(
                 text=cell.text,
@@ -91,7 +90,7 @@ class Grid:
                 column=column,
                 rowspan=cell.rowspan,
                 colspan=cell.colspan,
-                header=row_number < header or row_number in headings,
+                header=row_number < header,
                 bold=cell.bold,
                 underline=cell.underline,
                 where=cell.where,
@@ -138,18 +137,6 @@ class Grid:
         cells = [cell for row in rows for cell in self.rows[row] if cell.text and cell.column > 0]
         numeric = sum(is_numeric(cell.text) and ("." in cell.text or "%" in cell.text) for cell in cells)
         return bool(cells) and numeric * 2 > len(cells)
-
-    def _headings(self, header: int) -> set[int]:
-        """Rows inside the body that hold one cell over (nearly) the whole width: headings of what follows."""
-        width = max(self.widths, default=0)
-        return {
-            number
-            for number, row in enumerate(self.rows)
-            if number >= header
-            and len([cell for cell in row if cell.text]) == 1
-            and (cell := next(cell for cell in row if cell.text)).colspan >= max(2, width - 1)
-            and not is_numeric(cell.text)
-        }
 
 
 def squeeze(cells: list[Cell]) -> list[Cell]:

@@ -102,6 +102,8 @@ def read(data: bytes, name: str) -> Document:
     except RecursionError:
         flags.add("unparsed_passage")
     page.flush()
+    if not page.tables and not any(held for _, _, held in page.sections):
+        flags.add("no_text")
     return Document(
         id=name,
         format="html",

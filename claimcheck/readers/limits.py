@@ -29,7 +29,7 @@ class Limits:
     processor: int = 30
     """Seconds of processor time."""
 
-    wall: float = 45.0
+    wall: float = 44.0
     """Seconds."""
 
     result: int = 48 << 20

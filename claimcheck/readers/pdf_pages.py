@@ -15,6 +15,9 @@ MAX_TOKENS = 1_000_000
 _MAX_DRAWINGS = 60_000
 """Paths on a page. A scatter plot has ten thousand; beyond this no table is looked for there."""
 
+_BLANK = frozenset(" \t\n\u00a0")
+_CODED = re.compile(r"[\x0b-\x1f]")
+
 _RULE_THICKNESS = 2.5
 _MIN_RULE = 8.0
 
@@ -149,10 +152,12 @@ def _turn(page: Page, source: Any) -> None:  # noqa: ANN401  # PyMuPDF has no ty
 def _words(text: Any) -> list[Word]:  # noqa: ANN401  # PyMuPDF has no types
     found: list[Word] = []
     by_line: dict[tuple[int, int], list[tuple[Any, ...]]] = {}
-    for word in text.extractWORDS():
+    blocks = text.extractDICT()["blocks"]
+    coded = any(_CODED.search(span["text"]) for block in blocks for line in block.get("lines", ()) for span in line["spans"])
+    for word in _split_by_hand(text) if coded else text.extractWORDS():
         by_line.setdefault((word[5], word[6]), []).append(word)
     count = 0
-    for block_number, block in enumerate(text.extractDICT()["blocks"]):
+    for block_number, block in enumerate(blocks):
         for line_number, line in enumerate(block.get("lines", ())):
             if abs(line["dir"][1]) > 0.1:
                 continue  # sideways text: arXiv's stamp in the margin, axis labels
@@ -162,11 +167,28 @@ def _words(text: Any) -> list[Word]:  # noqa: ANN401  # PyMuPDF has no types
     return found
 
 
+def _split_by_hand(text: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401  # PyMuPDF has no types
+    """Words as the library gives them, but kept whole at control codes: old TeX fonts have ligatures and dashes there."""
+    words: list[tuple[Any, ...]] = []
+    for block_number, block in enumerate(text.extractRAWDICT()["blocks"]):
+        for line_number, line in enumerate(block.get("lines", ())):
+            gathered: list[tuple[str, tuple[float, float, float, float]]] = []
+            for character in [*(found for span in line["spans"] for found in span["chars"]), {"c": " ", "bbox": (0, 0, 0, 0)}]:
+                if character["c"] not in _BLANK:
+                    gathered.append((character["c"], character["bbox"]))
+                elif gathered:
+                    boxes = [box for _, box in gathered]
+                    box = (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
+                    words.append((*box, "".join(c for c, _ in gathered), block.get("number", block_number), line_number, len(words)))
+                    gathered = []
+    return words
+
+
 def _line(words: list[tuple[Any, ...]], spans: list[dict[str, Any]], line: int, block: int) -> Iterator[Word]:
     """The words of a line with the type they are set in, split where its size or height changes."""
     if not words:
         return
-    characters = [(character, index) for index, span in enumerate(spans) for character in span["text"] if not character.isspace()]
+    characters = [(character, index) for index, span in enumerate(spans) for character in span["text"] if character not in _BLANK]
     largest = max(span["size"] for span in spans)
     base = max((span for span in spans if span["size"] > 0.85 * largest), key=lambda span: len(span["text"]))
     position = 0
@@ -216,13 +238,40 @@ def _is_bold(span: dict[str, Any]) -> bool:
     )
 
 
-_LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\u00ad": "-", "\u2215": "/", "\ufffd": ""}
+_LIGATURES = {
+    "ﬀ": "ff",
+    "ﬁ": "fi",
+    "ﬂ": "fl",
+    "ﬃ": "ffi",
+    "ﬄ": "ffl",
+    "ﬅ": "st",
+    "ﬆ": "st",
+    "\x0b": "ff",
+    "\x0c": "fi",
+    "\x0d": "fl",
+    "\x0e": "ffi",
+    "\x0f": "ffl",  # TeX's own font encoding (OT1), where nothing translates it
+    "\x1b": "ff",
+    "\x1c": "fi",
+    "\x1d": "fl",
+    "\x1e": "ffi",
+    "\x1f": "ffl",
+    "\x15": "–",
+    "\x16": "—",
+    "\x10": "“",
+    "\x11": "”",  # T1
+    "\u00ad": "-",
+    "\u2215": "/",
+    "\u2206": "Δ",
+    "\u2126": "Ω",
+    "\ufffd": "",
+}
 _TRANSLATE = str.maketrans(_LIGATURES)
 
 
 def clean(text: str) -> str:
     """Ligatures as letters, composed accents; nothing that changes a number."""
-    if text.isascii():
+    if text.isascii() and text.isprintable():
         return text
     return unicodedata.normalize("NFC", text.translate(_TRANSLATE))
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from claimcheck.document import Cell, Location
 from claimcheck.readers.captions import opens_caption
-from claimcheck.readers.grid import Grid, Placed, is_numeric
+from claimcheck.readers.grid import Grid, Placed
 from claimcheck.readers.pdf_pages import Page, Rule, Word
 from claimcheck.readers.scripts import subscript, superscript
 
@@ -22,7 +22,7 @@ _TIGHT = 0.42
 """Of the type size: a smaller space is between words, a larger one may part columns. Word spaces are 0.25 to 0.35."""
 _MIN_GAP = 0.2
 _MAX_WORDS = 6_000
-_NUMBER_TOKEN = re.compile(r"[(\[]?[-+−–±<>∼~≈$]?\d[\d,.]*[%)\]*†‡kKMBGx×]*$|[-–—]+$")
+_NUMBER_TOKEN = re.compile(r"[-+−–±<>∼~≈$]?\d[\d,.]*[%)\]*†‡kKMBGx×]*$|[-–—]+$")
 
 
 @dataclass
@@ -211,7 +211,12 @@ class _Reading:
             self._span_header(number, runs)
         floating = self._floating(runs)
         numbers = [number for number in range(len(self.rows)) if number not in floating]
-        spans = self._groups(runs, floating, numbers)
+        spans = self._pairs(runs, floating, numbers) | self._groups(runs, floating, numbers)
+        placed_runs = {id(run) for run, _ in spans.values()}
+        lost = [number for number in floating if any(id(run) not in placed_runs for run in runs[number])]
+        if lost:  # what labels no group after all is a row of its own
+            numbers = sorted({*numbers, *lost})
+            spans = self._pairs(runs, floating - set(lost), numbers) | self._groups(runs, floating - set(lost), numbers)
         grid = Grid()
         for position, number in enumerate(numbers):
             if self._rule_above(number):
@@ -282,7 +287,11 @@ class _Reading:
                 if at - start >= _MIN_GAP * self.size:
                     gaps.append((start, at))
                 start = None
-        return [gap for gap in gaps if self._parts_columns(gap, considered)]
+        found = [gap for gap in gaps if self._parts_columns(gap, considered)]
+        # Labels over an even number of rows stand between rows, in a column no row has a word in.
+        left = min(word.x0 for row in considered for word in row.words)
+        labels = [row.words[-1].x1 for row in rows if row not in considered and row.words[-1].x1 < left]
+        return [(max(labels), left), *found] if labels else found
 
     def _parts_columns(self, gap: tuple[float, float], rows: Sequence[Row]) -> bool:
         """Whether a strip of white is wider, in the rows that have words on both sides, than the space between words."""
@@ -303,6 +312,8 @@ class _Reading:
                 tight += 1
             else:
                 wide += 1
+        if not tight and not wide:  # labels over several rows share no row with what they label
+            return gap[1] - gap[0] >= _TIGHT * self.size
         return wide > 0 and tight <= 0.34 * (tight + wide)
 
     def _vertical_edges(self, edges: list[float], rows: Sequence[Row]) -> list[float]:
@@ -348,7 +359,10 @@ class _Reading:
                 over = [_strip(edges, run.words[0].x0, run.words[-1].x1)]
             run.first, run.last = over[0], over[-1]
             runs.append(run)
-        return _merged(runs)
+        runs = _merged(runs)
+        if number >= self.body and len(runs) == 1 and runs[0].last > runs[0].first:
+            runs[0].first, runs[0].last = 0, len(self.columns) - 1  # a heading inside the body
+        return runs
 
     def _is_stray(self, run: Run, over: list[int]) -> bool:
         """Whether a run only brushes a second column: most of it stands over one."""
@@ -395,16 +409,25 @@ class _Reading:
         """Rows that are only a label standing between two others: the text of a cell over several rows."""
         steps = [after.baseline - before.baseline for before, after in zip(self.rows, self.rows[1:], strict=False)]
         pitch = _median(steps)
+        close = max(0.85 * self.size, 0.8 * pitch if len(steps) > 6 else 0.0)
         floating = set()
-        for number in range(self.body, len(self.rows)):
-            first = runs[number]
-            if len(first) != 1 or first[0].first > 1 or any(is_numeric(_text(run)) and run.first > 0 for run in first):
-                continue
-            above = steps[number - 1] if number > 0 else pitch
-            below = steps[number] if number < len(steps) else pitch
-            if above < 0.8 * pitch and below < 0.8 * pitch:
+        for number in range(max(1, self.body), len(self.rows) - 1):
+            columns = {column for run in runs[number] for column in range(run.first, run.last + 1)}
+            beside = {column for near in (number - 1, number + 1) for run in runs[near] for column in range(run.first, run.last + 1)}
+            alone = len(runs[number]) == 1 and runs[number][0].last <= 1
+            if steps[number - 1] < close and steps[number] < close and (alone or not columns & beside) and number - 1 not in floating:
                 floating.add(number)
         return floating
+
+    def _pairs(self, runs: list[list[Run]], floating: set[int], numbers: list[int]) -> dict[tuple[int, int], tuple[Run, int]]:
+        """Cells set in the middle of the two rows they belong to."""
+        return {
+            (numbers.index(number - 1), run.first): (run, 2)
+            for number in floating
+            if number - 1 in numbers
+            for run in runs[number]
+            if not any(run.first <= other.first <= run.last for near in (number - 1, number + 1) for other in runs[near])
+        }
 
     def _groups(self, runs: list[list[Run]], floating: set[int], numbers: list[int]) -> dict[tuple[int, int], tuple[Run, int]]:
         """Labels over several rows: place of the first row and column, to the label and its number of rows."""

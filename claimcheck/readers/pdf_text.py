@@ -213,15 +213,16 @@ def _distance(block: Sequence[Line], frame: Frame) -> float:
 
 
 def _paragraph_text(lines: Iterable[Line]) -> str:
-    text = ""
+    pieces: list[str] = []
     for line in lines:
-        text = _joined(text, line.text)
-    return text
+        last = pieces[-1] if pieces else ""
+        pieces[-1:] = [_joined(last, line.text)] if len(last) < 400 else [last[:-200], _joined(last[-200:], line.text)]
+    return "".join(pieces)
 
 
 def _joined(text: str, more: str) -> str:
     """Two lines as one text, a word broken over them made whole; a hyphen between names or numbers stays."""
-    if re.search(r"[a-z]-$", text) and re.match(r"[a-z]", more):
+    if text.endswith("-") and text[-2:-1].islower() and more[:1].islower():
         return text[:-1] + more
     return f"{text} {more}" if text and not text.endswith("-") else text + more
 
@@ -292,10 +293,12 @@ def _close(paragraph: Sequence[Line], text: Text) -> None:
 
 
 def _places(paragraph: Sequence[Line]) -> list[tuple[int, Line]]:
-    places, text = [], ""
+    """Where each line begins in the paragraph's text. Only the end of a text decides how the next line joins it."""
+    places, length, last = [], 0, ""
     for line in paragraph:
-        places.append((len(text), line))
-        text = _joined(text, line.text)
+        places.append((length, line))
+        length += len(_joined(last, line.text)) - len(last)
+        last = _joined(last, line.text)[-400:]
     return places
 
 

@@ -8,6 +8,8 @@ import re
 _SUPER = str.maketrans("0123456789+-−=()abcdefghijklmnoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")
 _SUB = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
 _RAISABLE = re.compile(r"[0-9+\-−=()a-pr-z]+")
+_MARKED = re.compile(r"([0-9+\-−]+)([†‡*∗§¶]+)")
+"""An exponent and a footnote mark behind it."""
 _LOWERABLE = re.compile(r"[0-9+\-−=()]+")
 _DEVIATION = re.compile(r"±|^[(\[]?[+\-−↑↓]?\s*\d*\.\d|^[(\[]?[+↑↓]\s*\d")
 """A spread or a change set small beside its number (72.3 with ±0.4 or +1.2 below): a number of its own."""
@@ -25,6 +27,9 @@ def superscript(text: str, base: str) -> str:
         return f" {text}" if base and not base[-1:].isspace() else text
     if _RAISABLE.fullmatch(text):
         return text.translate(_SUPER)
+    marked = _MARKED.fullmatch(text)
+    if marked:
+        return marked.group(1).translate(_SUPER) + marked.group(2)
     if not any(character.isalnum() for character in text):
         return text
     return f"^{text}" if len(text) == 1 else f"^({text})"

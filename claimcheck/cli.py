@@ -146,7 +146,7 @@ def reproduce(
     with space.writing(wait):
         dossier = current(space, say)
         chosen(dossier, claim)
-        dossier = rerun(dossier, [claim], scale, seeds, space, quiet)
+        dossier = rerun(dossier, [claim], scale, seeds, space, say)
     print_result(dossier, json, "card", claim)
 
 
@@ -192,7 +192,7 @@ def run(
         dossier = verified(gathered(source, space, say), space)
         for number in claim or []:
             chosen(dossier, number)
-        dossier = rerun(dossier, claim or [c.number for c in dossier.claims], scale, seeds, space, quiet)
+        dossier = rerun(dossier, claim or [c.number for c in dossier.claims], scale, seeds, space, say)
     paths = written(dossier, space, out, formats)
     print_result(dossier, json, "verdicts")
     if not json:
@@ -281,25 +281,26 @@ def verified(dossier: "Dossier", space: "Workspace") -> "Dossier":
     return dossier
 
 
-def rerun(dossier: "Dossier", claims: list[int], scale: Scale, seeds: int, space: "Workspace", quiet: bool) -> "Dossier":
-    """Run what the claims need, keep every finished run, judge again, and write the dossier, interrupted or not."""
+def rerun(dossier: "Dossier", claims: list[int], scale: Scale, seeds: int, space: "Workspace", say: Say) -> "Dossier":
+    """Run what the claims need, judge again, and write the dossier with every run that ended, interrupted or not."""
     from claimcheck.judge import check
     from claimcheck.progress import progress
-    from claimcheck.reproduce import reproduce
+    from claimcheck.reproduce import left, matrix, reproduce, with_runs
 
+    experiments = matrix(dossier, claims, scale.value, seeds)
+    if not experiments:
+        say.hint("No experiment stands for what these claims compare; nothing to rerun.")
+        return dossier
     asked = command("reproduce", *(f"--claim {number}" for number in claims), f"--scale {scale}", f"--seeds {seeds}")
-    dossier = logged(dossier, asked)
-    failed = False
-    with progress(quiet=quiet) as shown:
+    dossier, runs = logged(dossier, asked), None
+    with progress(len(experiments), quiet=say.quiet) as shown:
         try:
-            for runs in reproduce(dossier, claims, scale.value, seeds, space.runs, shown):
-                dossier = dossier.model_copy(update={"runs": runs})
-            failed = bool(dossier.runs) and all(run.state != "finished" for run in dossier.runs)
+            runs = reproduce(experiments, space.runs, shown)
         finally:
-            dossier = check(dossier)
+            dossier = check(with_runs(dossier, left(experiments, space.runs) if runs is None else runs))
             space.write(dossier)
-    if failed:
-        stop(Exit.REPRODUCTION, f"no run finished: {dossier.runs[-1].reason}")
+    if all(run.state != "finished" for run in runs):
+        stop(Exit.REPRODUCTION, f"no run finished: {runs[0].experiment.name}: {runs[0].reason}")
     return dossier
 
 
@@ -345,8 +346,13 @@ def print_result(dossier: "Dossier", json: bool, view: Literal["claims", "verdic
     else:
         from claimcheck import terminal
 
-        draw = {"claims": terminal.claims, "verdicts": terminal.verdicts, "card": lambda d: terminal.card(d.claim(claim))}
-        typer.echo(draw[view](dossier))
+        match view:
+            case "claims":
+                typer.echo(terminal.claims(dossier))
+            case "verdicts":
+                typer.echo(terminal.verdicts(dossier))
+            case "card":
+                typer.echo(terminal.card(dossier.claim(claim)))
 
 
 def print_plan(dossier: "Dossier", claim: int, scale: Scale, seeds: int, json: bool) -> None:
@@ -388,15 +394,20 @@ def terminate(number: int, frame: FrameType | None) -> None:
     raise Terminated
 
 
+def by_sigterm(stopped: BaseException) -> bool:
+    """Whether SIGTERM ended the command, caught here or by a run of the engine."""
+    engine = sys.modules.get("repro.run")
+    return isinstance(stopped, Terminated) or (engine is not None and isinstance(stopped, engine.Terminated))
+
+
 def main() -> None:
     """Run a command and turn whatever went wrong into one line and an exit code."""
     signal.signal(signal.SIGTERM, terminate)
     try:
         app()
-    except KeyboardInterrupt:
-        stop(Exit.INTERRUPTED, "interrupted; what was finished is kept, and the same command goes on from there")
-    except Terminated:
-        stop(Exit.TERMINATED, "terminated; what was finished is kept, and the same command goes on from there")
+    except (KeyboardInterrupt, Terminated) as stopped:
+        code, word = (Exit.TERMINATED, "terminated") if by_sigterm(stopped) else (Exit.INTERRUPTED, "interrupted")
+        stop(code, f"{word}; what was finished is kept, and the same command goes on from there")
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left; nothing more to say to it
         raise SystemExit(int(Exit.DONE)) from None

@@ -430,7 +430,8 @@ class Lexicon(Record):
 
     def own_name(self, name: str) -> str:
         """The name under which a method or a set of methods is filed, given any name it goes by."""
-        return next((entry.name for entry in (*self.sets, *self.methods) if name in (entry.name, *entry.aliases)), name)
+        filed: tuple[MethodSet | Name, ...] = (*self.sets, *self.methods)
+        return next((entry.name for entry in filed if name in (entry.name, *entry.aliases)), name)
 
 
 class Deviation(Record):
@@ -506,7 +507,8 @@ class Source(Record):
 class Dossier(Record):
     """All that is known of one paper: written by extract, verify and reproduce, read by report."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    # The curve of a diverged run holds NaN, which JSON has no number for.
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, ser_json_inf_nan="strings")
 
     schema_: Literal["claimcheck/v1"] = Field(default="claimcheck/v1", alias="schema")
     paper: str

@@ -10,7 +10,8 @@ from claimcheck.document import Document, Unreadable
 from claimcheck.dossier import Claim, Dossier, Lexicon, Source
 from claimcheck.extract import Extraction, extract
 from claimcheck.readers import read
-from claimcheck.studies import BUNDLED, STUDIES, Study, recognise
+from claimcheck.studies import BUNDLED, STUDIES, recognise
+from claimcheck.studies.study import Study
 
 ARXIV_ID = re.compile(r"(arxiv:)?(\d{4}\.\d{4,5}(v\d+)?|[a-z-]+(\.[A-Z]{2})?/\d{7}(v\d+)?)", re.IGNORECASE)
 

@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[1]
 LAYERS = [  # a module may import those below it, and those of its own package
     {"claimcheck.__main__"},
     {"claimcheck.cli"},
+    {"claimcheck.data"},
     {"claimcheck.progress", "claimcheck.report", "claimcheck.terminal", "claimcheck.export", "claimcheck.benchmarks"},
     {"claimcheck.reproduce", "claimcheck.gather", "claimcheck.search", "claimcheck.figures"},
     {"claimcheck.judge", "claimcheck.review"},

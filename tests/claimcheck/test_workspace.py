@@ -1,5 +1,6 @@
 """Dossiers on disk: whole or absent, one writer at a time, and never silently wrong."""
 
+import math
 import multiprocessing
 import os
 from pathlib import Path
@@ -11,6 +12,8 @@ from claimcheck.dossier import Dossier
 from claimcheck.files import write_atomically
 from claimcheck.judge import check
 from claimcheck.workspace import Damaged, Locked, Workspace, to_json
+from repro.experiments import EXPERIMENTS
+from repro.result import RunResult
 
 
 @pytest.fixture
@@ -33,6 +36,14 @@ def test_dossier_survives_its_file(space, study):
     checked = check(study)
     space.write(checked)
     assert space.current() == checked
+
+
+def test_curve_of_a_diverged_run_survives_its_file(space):
+    curves = {"loss": [1.0, float("nan"), float("inf")]}
+    run = RunResult(experiment=EXPERIMENTS["fwm"](scale="smoke"), seed=239, state="nan_loss", reason="step 2", curves=curves)
+    space.write(Dossier(paper="a", runs=(run,)))
+    read = space.current().runs[0].curves["loss"]
+    assert (read[0], math.isnan(read[1]), read[2]) == (1.0, True, math.inf)
 
 
 def test_order_of_dossiers_is_numeric(space):

@@ -78,11 +78,9 @@ def test_repro_knows_nothing_of_claims():
 def test_claims_know_only_the_records_of_repro():
     """Everything of the engine that is not standard library is imported inside `reproduce`'s functions."""
     light = {"repro.experiment", "repro.result", "repro.experiments", "repro.record", "repro"}
-    assert not [
-        p
-        for p in OURS
-        if p[0].startswith("claimcheck") and p[0] not in ("claimcheck.reproduce",) and p[1].startswith("repro") and part(p[1]) not in light
-    ]
+    drivers = {"claimcheck.reproduce", "claimcheck.progress"}
+    heavy = [(here, there) for here, there in OURS if there.startswith("repro") and part(there) not in light]
+    assert not [pair for pair in heavy if pair[0].startswith("claimcheck") and pair[0] not in drivers]
 
 
 def loaded(code: str) -> set[str]:

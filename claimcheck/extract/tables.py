@@ -22,7 +22,7 @@ MOST_CELLS = 20_000
 EMPTY = re.compile(r"[-–—−/.\s]*|n/?a|none", re.IGNORECASE)
 CITATION = re.compile(r"\[[^\[\]]{1,80}\]|\bet\sal\b|\(\D{0,40}(?:19|20)\d\d[a-z]?\)")
 SETTING_LABEL = re.compile(
-    r"#|\b(?:params?|parameters?|flops|macs|epochs?|steps|batch|layers?|dim(?:ension)?s?|size|speed|fps|time|latency|memory|seed|year|backbone|resolution|frames|views|lr|rank|gpu)\b",
+    r"#|\b(?:params?|parameters?|flops|macs|epochs?|iter(?:ation)?s?|crops?|checkpoint|download|steps|batch|layers?|dim(?:ension)?s?|size|speed|fps|time|latency|memory|seed|year|backbone|resolution|frames|views|lr|rank|gpu)\b",
     re.IGNORECASE,
 )
 """Columns that say how a model was made or what it costs, not how well it scores."""

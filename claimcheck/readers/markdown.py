@@ -7,8 +7,10 @@ item's end says that its source is cut off there.
 import html
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from claimcheck.document import Cell, Document, Location, Table
+from claimcheck.readers import html as html_reader
 from claimcheck.readers.sentences import fold
 from claimcheck.readers.text import BULLET, HEADING, Block, Line, decode, document
 
@@ -18,6 +20,9 @@ FENCE = re.compile(r"\s{0,3}(```|~~~)")
 RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
 UNDERLINE = re.compile(r"\s{0,3}(=+|-+)\s*")
 COMMENT = re.compile(r"<!--.{0,20000}?-->", re.DOTALL)
+HTML_TABLE = re.compile(r"<table\b[^<>]{0,500}>(?:(?!<table\b).){0,200000}?</table>", re.DOTALL | re.IGNORECASE)
+MOST_HTML_TABLES = 200
+HEADING_LINE = re.compile(r"^#{1,6}[ \t]+(\S.{0,500})$", re.MULTILINE)
 IMAGE = re.compile(r"!\[([^\[\]\n]{0,500})\]\([^)\n]{0,1000}\)")
 LINK = re.compile(r"\[([^\[\]\n]{1,500})\]\([^)\n]{0,1000}\)")
 TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,500}>")
@@ -34,10 +39,10 @@ def recognises(head: bytes) -> bool:
 
 def read(data: bytes, name: str) -> Document:
     text = COMMENT.sub(lambda match: "\n" * match.group().count("\n"), decode(data, name))
-    lines = text.splitlines()
+    lines = HTML_TABLE.sub(lambda match: "\n" * match.group().count("\n"), text).splitlines()
     parts = list(blocks(lines))
     found = document((block for block in parts if block.kind != "pipe"), data, name, "markdown")
-    tables = tuple(pipe_tables(parts, name))
+    tables = tuple(pipe_tables(parts, name)) + tuple(html_tables(text, name))
     return found.model_copy(update={"tables": found.tables + tables})
 
 
@@ -114,6 +119,16 @@ def starts_table(lines: Sequence[str], index: int) -> bool:
 def is_rule(line: str) -> bool:
     """A row of dashes between pipes. The plain look first keeps the pattern off long lines."""
     return "|" in line and not line.strip(" \t|:-") and RULE.fullmatch(line[:2000]) is not None
+
+
+def html_tables(text: str, name: str) -> Iterator[Table]:
+    """Tables written as HTML, as the result lists of many repositories are, each at the line it begins on."""
+    headings = [(match.start(), fold(plain(match.group(1)))) for match in HEADING_LINE.finditer(text)]
+    for match in islice(HTML_TABLE.finditer(text), MOST_HTML_TABLES):
+        line = text.count("\n", 0, match.start()) + 1
+        above = next((title for start, title in reversed(headings) if start < match.start()), "")
+        for table in html_reader.read(match.group().encode(), name).tables:
+            yield table.model_copy(update={"where": Location(document=name, line=line), "label": "", "caption": table.caption or above})
 
 
 def pipe_tables(found: Sequence[Block], name: str) -> Iterator[Table]:

@@ -92,6 +92,15 @@ def test_pipe_table_keeps_bold_as_a_flag() -> None:
     ]
 
 
+def test_html_tables_in_markdown_are_tables_too() -> None:
+    text = "# T\n\n## Probing\n\n<table>\n<tr><th>m</th><th>A</th></tr>\n<tr><td>x</td><td><b>81.2</b></td></tr>\n</table>\n\nText after.\n"
+    found = document(text, "x.md")
+    (table,) = found.tables
+    assert [(c.text, c.bold) for c in table.cells if c.column == 1] == [("A", False), ("81.2", True)]
+    assert (table.caption, table.where.line) == ("Probing", 5)
+    assert [s.text for s in found.sentences()] == ["Text after."]
+
+
 def test_code_and_comments_are_not_prose() -> None:
     text = "```\nA improves B by 5.\n```\n<!-- C improves D by 5. -->\n\nReal text here.\n"
     assert [s.text for s in document(text, "x.md").sentences()] == ["Real text here."]

@@ -27,6 +27,7 @@ BASELINE_BEFORE = re.compile(
     re.IGNORECASE,
 )
 ASIDE_BEFORE = re.compile(r"(?:without|w/o|instead of|rather than|unlike|except)\s(?:the\s|any\s)?(?:\w+\s){0,1}$", re.IGNORECASE)
+AND = re.compile(r",?\s(?:and|or)\s(?:the\s)?|/")
 REMOVED_BEFORE = re.compile(r"(?:removing|removal\sof|dropping|ablating|disabling|excluding|omitting)\s(?:the\s)?$", re.IGNORECASE)
 REGIME_AFTER = re.compile(
     r"[\s-](?:\w+[\s-]){0,1}?(?:as\s(?:the\s)?source|settings?|regimes?|pre-?training|training|configuration|scenario|pre-?trained|trained|protocol)\b",
@@ -75,6 +76,9 @@ class Context:
     """True if the subject is a pronoun that the sentence does not resolve."""
 
     baseline: str = ""
+    baseline_open: bool = False
+    """True if it is compared with several at once."""
+
     regime: str = ""
     datasets: tuple[Mention, ...] = ()
     metric: str = ""
@@ -158,13 +162,16 @@ class SentenceReader:
 
     def roles(self, clause: Clause) -> tuple[list[Mention], list[Mention]]:
         """The methods spoken of, and those they are compared with."""
-        subjects, baselines = [], []
+        subjects: list[Mention] = []
+        baselines: list[Mention] = []
         predicate = clause.predicate
         for mention in clause.of("method", "set"):
             before = self.sentence.masked[max(clause.start, mention.start - 60) : mention.start]
             if ASIDE_BEFORE.search(before):
                 continue
-            if BASELINE_BEFORE.search(before) or (predicate and predicate.kind == "compare" and mention.start > predicate.end):
+            listed = bool(baselines) and AND.fullmatch(self.sentence.between(baselines[-1], mention)) is not None
+            compared = predicate is not None and predicate.kind == "compare" and mention.start > predicate.end
+            if BASELINE_BEFORE.search(before) or compared or listed:
                 baselines.append(mention)
             elif not self.in_brackets(mention, clause):
                 subjects.append(mention)
@@ -195,6 +202,7 @@ class SentenceReader:
         return replace(
             context,
             baseline=baselines[0].name if baselines else context.baseline,
+            baseline_open=len({b.name for b in baselines}) > 1 if baselines else context.baseline_open,
             metric=metrics[0].name if metrics else context.metric,
         )
 
@@ -457,6 +465,8 @@ class SentenceReader:
             return amount.sign
         said = [self.delta_noun(clause, a) or self.comparative(clause, a) for a in slot.run]
         cue = next((cue for cue in said if cue is not None), None)
+        if cue is None and self.sentence.masked[: slot.run[0].start].endswith("by "):  # "achieves gains on A by 5.3%"
+            cue = next((c for c in clause.cues("delta") if c.end <= amount.start), None)
         if cue is not None:
             return self.numeric(cue, clause)
         if predicate is None or not predicate.sign or predicate.start > amount.start:
@@ -619,6 +629,8 @@ class SentenceReader:
             ambiguous += [] if baseline else ["baseline"]
         if kind == "Value":
             baseline = baseline or self.implicit_baseline(regime)
+        if context.baseline_open and kind != "Value":
+            ambiguous.append("baseline")
         if context.subject_open:
             ambiguous.append("method")
         if dataset is None:

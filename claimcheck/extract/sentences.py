@@ -114,7 +114,7 @@ CUES: tuple[tuple[CueKind, Sign, bool, str], ...] = (
 CUE = re.compile(r"(?<![\w-])(?:" + "|".join(f"({pattern})" for *_, pattern in CUES) + r")(?![\w]|-[a-z])", re.IGNORECASE)
 
 ARTICLE = re.compile(
-    r"\b(?:an?\s[a-z-]{3,20}|an?|the|this|these|its|their|our|no|any|of|larger?|largest|biggest|small|significant|consistent|substantial|relative|absolute"
+    r"\b(?:an?\s[a-z-]{3,20}|gives?|gave|an?|the|this|these|its|their|our|no|any|of|larger?|largest|biggest|small|significant|consistent|substantial|relative|absolute"
     r"|reasoning|performance|accuracy|point)$",
     re.IGNORECASE,
 )

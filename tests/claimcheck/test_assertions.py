@@ -113,7 +113,7 @@ PIECES = st.sampled_from(
             ">5 points",
             "768-dimensional",
             "1.2",
-            "12 layers",
+            "12 heads",
             "(1)",
             "Table 2",
             "2019",

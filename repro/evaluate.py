@@ -49,7 +49,10 @@ class Score:
 
 
 def evaluate(encoder: Encoder, experiment: Experiment, *, root: Path | None = None, report: Report | None = None) -> dict[str, Score]:
-    """Every probe of `experiment` on the frozen features of `encoder`; features are extracted once per set of clips."""
+    """Every probe of `experiment` on the frozen features of `encoder`, heads seeded like the experiment.
+
+    Features are extracted once per set of clips.
+    """
     device = str(next(encoder.parameters()).device)
     features: dict[str, tuple[Tensor, Tensor]] = {}
     scores = {}
@@ -66,6 +69,16 @@ def evaluate(encoder: Encoder, experiment: Experiment, *, root: Path | None = No
 def random_encoder(experiment: Experiment, *, root: Path | None = None, report: Report | None = None) -> dict[str, Score]:
     """The probes of `experiment` on its encoder as initialised: what a score is worth is how far it lies above this."""
     return evaluate(initial_networks(experiment).encoder, experiment, root=root, report=report)
+
+
+def over_probe_seeds(
+    encoder: Encoder, experiment: Experiment, name: str, seeds: Sequence[int], *, root: Path | None = None, report: Report | None = None
+) -> list[Score]:
+    """One probe with several initialisations and orders of its head, on features extracted once: what the head's luck is worth."""
+    task = probe(name, experiment, root)
+    sides = _both_sides(encoder, task, str(next(encoder.parameters()).device), report)
+    train, test = (seen(tokens, task.protocol) for tokens in sides)
+    return [score(train_head(task, train, experiment.probe_epochs[name], seed, report), task, test) for seed in seeds]
 
 
 def label_trained(

@@ -46,14 +46,20 @@ def _stub(path: Path) -> None:
     """Stand in for a journal's class or style: the packages such files load, and none of their looks."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.suffix == ".cls":
-        common = "\\RequirePackage{booktabs,multirow,amsmath,amssymb,graphicx,xcolor,url}"
+        common = "\\RequirePackage[margin=2cm]{geometry}\\RequirePackage{booktabs,multirow,amsmath,amssymb,graphicx,xcolor,url}"
         path.write_text(f"\\NeedsTeXFormat{{LaTeX2e}}\\LoadClass{{article}}{common}\n")
     else:
-        path.write_text("\\RequirePackage{graphicx,xcolor,booktabs,url}\n" if re.search(r"\d", path.stem) else "\n")
+        path.write_text(
+            "\\RequirePackage[margin=2cm]{geometry}\\RequirePackage{graphicx,xcolor,booktabs,url}\n"
+            if re.search(r"\d", path.stem)
+            else "\n"
+        )
 
 
 def _draft_figures(main: Path) -> None:
     """Have figures drawn as empty boxes: their files are not part of the sources."""
     text = main.read_text(encoding="utf-8", errors="replace")
     blank = r"\AtBeginDocument{\renewcommand{\includegraphics}[2][]{\rule{3cm}{2cm}}}"
+    if not any(main.parent.glob("*.bbl")):  # no bibliography at hand: citations would print their keys
+        blank += r"\AtBeginDocument{\renewcommand{\cite}[2][]{}\providecommand{\citep}{}\renewcommand{\citep}[2][]{}}"
     main.write_text(text.replace(r"\begin{document}", blank + "\n\\begin{document}", 1), encoding="utf-8")

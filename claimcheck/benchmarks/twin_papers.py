@@ -146,6 +146,8 @@ def _floated(table: str, draw: Draw, *, starred: bool) -> str:
     caption = rf"\caption{{Scores of {len(table)} settings on the probes; higher is better.}}"
     size = draw.random.choice(["", r"\small", r"\footnotesize", r"\setlength{\tabcolsep}{4pt}\small"])
     name = "table*" if starred else "table"
+    if not draw.wide and not starred and table.startswith(r"\begin{tabular}"):
+        table = rf"\resizebox{{\ifdim\width>\linewidth\linewidth\else\width\fi}}{{!}}{{{table}}}"  # no wider than its column
     inside = f"{caption}\n{table}" if draw.random.random() < 0.6 else f"{table}\n{caption}"
     return f"\\begin{{{name}}}[t]\n\\centering {size}\n{inside}\n\\end{{{name}}}"
 

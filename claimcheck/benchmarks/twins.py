@@ -4,6 +4,7 @@ The LaTeX reading is taken as true. `data` is the folder that holds `docling_lat
 `twin_papers` are compared.
 """
 
+import re
 import shutil
 import tempfile
 import unicodedata
@@ -23,6 +24,9 @@ _REAL = (
     *(("docling_latex/2412.19437", "main.tex"), ("docling_latex/2501.00089", "main.tex")),
     *(("nlp_pdfs/latex/2004.14974", "emnlp2020.tex"), ("nlp_pdfs/latex/1911.02782", "main.tex")),
 )
+
+
+_CITATION = re.compile(r"\[[\d,;–\-\s]+\]|\((?:[^()]{0,60}\b)?(?:19|20)\d\d[a-z]?\)")
 
 
 @dataclass
@@ -170,4 +174,6 @@ def plain(text: str) -> str:
 
 
 def normal(text: str) -> str:
-    return "".join(character for character in unicodedata.normalize("NFKC", text).lower() if character.isalnum())
+    """Letters and digits of a label; citations left out, which only the PDF prints as numbers or years."""
+    bare = _CITATION.sub(" ", unicodedata.normalize("NFKC", text))
+    return "".join(character for character in bare.lower() if character.isalnum())

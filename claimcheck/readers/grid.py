@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from claimcheck.document import Cell, Location
 
-_NUMBER = re.compile(r"(?<![A-Za-z\w.-])[-+−±<>∼~≈$€£]?\s*\d[\d,\u2009 ]*(?:\.\d+)?\s*(?:[%×xkKMBGT]\b|%|$|[\s(±/†‡*∗⁰¹²³])")
+_NUMBER = re.compile(r"(?<![A-Za-z\w.-])[-+−±<>∼~≈$€£]?\s*\d[\d,\u2009 ]*(?:\.\d+)?\s*(?:[xkKMBGT]\b|[%×]|$|[\s(±/†‡*∗⁰¹²³])")
 _MAX_HEADER_SHARE = 0.5
 
 
@@ -76,13 +77,14 @@ class Grid:
                 if not cell.text and cell.rowspan == 1 and cell.colspan == 1:
                     continue
                 placed[top, cell.column] = cell
-        for (row_number, column), cell in placed.items():
+        header = self.header_rows(placed)
+        self._spread_labels(placed, header)
+        for (row_number, column), cell in list(placed.items()):
             cell.rowspan = min(cell.rowspan, len(self.rows) - row_number)
             cell.rowspan = self._free_rows(placed, row_number, column, cell)
             for row_at in range(row_number, row_number + cell.rowspan):
                 for column_at in range(column, column + cell.colspan):
                     owner.setdefault((row_at, column_at), (row_number, column))
-        header = self.header_rows(placed)
         made = [
             Cell(
                 text=cell.text,
@@ -99,6 +101,19 @@ class Grid:
             if cell.text and owner.get((row_number, column)) == (row_number, column)
         ]
         return tuple(squeeze(made))
+
+    def _spread_labels(self, placed: dict[tuple[int, int], Placed], header: int) -> None:
+        """A lone label set by hand in the middle row of a group between rules labels the whole group."""
+        edges = sorted({header, *(rule for rule in self.rules if rule > header), len(self.rows)})
+        for top, bottom in pairwise(edges):
+            held = [row for row in range(top, bottom) if placed.get((row, 0)) is not None and placed[row, 0].text]
+            if len(held) != 1 or bottom - top < 3 or held[0] == top or abs(held[0] - (top + bottom - 1) / 2) > 0.6:
+                continue
+            cell = placed[held[0], 0]
+            if cell.rowspan == 1 and cell.colspan == 1 and not is_numeric(cell.text):
+                del placed[held[0], 0]
+                cell.rowspan = bottom - top
+                placed[top, 0] = cell
 
     def _free_rows(self, placed: dict[tuple[int, int], Placed], row: int, column: int, cell: Placed) -> int:
         """How far down the cell reaches before another cell that prints something."""

@@ -318,6 +318,10 @@ class _Rows:
         text = Text(self.names, citing=False)
         text.add(content, style)
         printed = str(text)
+        if not printed:  # a cell that holds nothing but a citation names what it cites
+            text = Text(self.names)
+            text.add(content, style)
+            printed = str(text)
         if not printed and spans == _Spans():
             return None, spans
         where = self.locate(next((node.pos for node in nodes if node is not None), 0))

@@ -67,6 +67,9 @@ class Text:
     """Whether any letter or digit so far is bold."""
 
     underline: bool = False
+    formula: int = 0
+    """How many pieces stood before the formula being written."""
+
     owes_space: bool = False
     """After \\xspace: a space follows unless punctuation does."""
 
@@ -137,7 +140,7 @@ class Text:
                 self.write("′" if character == "'" else character, style)
 
     def _relation(self, character: str, style: Style) -> None:
-        tail = self.tail()
+        tail = self.tail() if len(self.pieces) > self.formula else ""
         binary = bool(tail) and not tail[-1].isspace() and tail[-1] not in "([{"
         self.write(f" {character} " if binary else character, style)
 
@@ -156,9 +159,7 @@ class Text:
         if isinstance(node, LatexGroupNode):
             self.add(node.nodelist, style)
         elif isinstance(node, LatexMathNode):
-            if style.math:
-                self.write(" ", style)  # a dollar sign is missing somewhere: never glue what it should part
-            self.add(node.nodelist, Style(True, style.bold, style.underline))
+            self._mathematics(node, style)
         elif isinstance(node, LatexSpecialsNode):
             self.write(_SPECIALS.get(node.specials_chars, node.specials_chars), style)
         elif isinstance(node, LatexEnvironmentNode):
@@ -168,6 +169,15 @@ class Text:
         elif isinstance(node, LatexMacroNode):
             return self._macro(node, style)
         return style
+
+    def _mathematics(self, node: Node, style: Style) -> None:
+        if style.math:
+            self.write(" ", style)  # a dollar sign is missing somewhere: never glue what it should part
+        before, self.formula = self.formula, len(self.pieces)
+        self.add(node.nodelist, Style(True, style.bold, style.underline))
+        if len(self.pieces) > self.formula and self.pieces[-1].strip() in RELATIONS:
+            self.pieces[-1] = self.pieces[-1].strip()  # nothing stands behind the sign: 2× is no product
+        self.formula = before
 
     def _macro(self, node: Node, style: Style) -> Style:
         name = node.macroname

@@ -196,24 +196,28 @@ def _line(words: list[tuple[Any, ...]], spans: list[dict[str, Any]], line: int, 
         letters = [index for _, index in characters[position : position + len(text)]]
         position += len(text)
         pieces = list(_pieces(text, letters, spans, base))
-        for number, (piece, span) in enumerate(pieces):
+        for number, (piece, span, last) in enumerate(pieces):
             script = _script(span, base)
             left = x0 if number == 0 else max(x0, span["bbox"][0])
-            right = x1 if number == len(pieces) - 1 else min(x1, span["bbox"][2])
+            right = x1 if number == len(pieces) - 1 else min(x1, last["bbox"][2])
             top, bottom = (y0, y1) if script == 0 else (span["bbox"][1], span["bbox"][3])
             yield Word(
                 left, top, max(left, right), bottom, clean(piece), span["size"], _is_bold(span), script, base["origin"][1], line, block
             )
 
 
-def _pieces(text: str, letters: list[int], spans: list[dict[str, Any]], base: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _pieces(
+    text: str, letters: list[int], spans: list[dict[str, Any]], base: dict[str, Any]
+) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+    """The word's stretches on one height, with the spans they begin and end in."""
     if len(letters) < len(text):  # the library's two views of a line disagree: take the word whole
-        yield text, spans[letters[0]] if letters else base
+        whole = spans[letters[0]] if letters else base
+        yield text, whole, whole
         return
     start = 0
     for at in range(1, len(text) + 1):
         if at == len(text) or _script(spans[letters[at]], base) != _script(spans[letters[start]], base):
-            yield text[start:at], spans[letters[start]]
+            yield text[start:at], spans[letters[start]], spans[letters[at - 1]]
             start = at
 
 

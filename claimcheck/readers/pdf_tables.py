@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from claimcheck.document import Cell, Location
 from claimcheck.readers.captions import opens_caption
-from claimcheck.readers.grid import Grid, Placed
+from claimcheck.readers.grid import Grid, Placed, is_numeric
 from claimcheck.readers.pdf_pages import Page, Rule, Word
 from claimcheck.readers.scripts import subscript, superscript
 
@@ -22,6 +22,7 @@ _TIGHT = 0.42
 """Of the type size: a smaller space is between words, a larger one may part columns. Word spaces are 0.25 to 0.35."""
 _MIN_GAP = 0.2
 _MAX_WORDS = 6_000
+_SUB_CAPTION = re.compile(r"\([a-h]\)$")
 _NUMBER_TOKEN = re.compile(r"[-+−–±<>∼~≈$]?\d[\d,.]*[%)\]*†‡kKMBGx×]*$|[-–—]+$")
 
 
@@ -143,14 +144,36 @@ def _parted(family: list[Rule], page: Page) -> Iterator[Frame]:
             current.append(below)
             kept += words
         else:
-            yield from _closed(current, kept, x0, x1)
+            yield from _closed(current, kept, x0, x1, strip)
             current, kept = [below], []
-    yield from _closed(current, kept, x0, x1)
+    yield from _closed(current, kept, x0, x1, strip)
 
 
-def _closed(rules: list[Rule], words: list[Word], x0: float, x1: float) -> Iterator[Frame]:
-    if len(rules) > 1 and 0 < len(words) <= _MAX_WORDS:
-        yield Frame(x0, rules[0].y0, x1, rules[-1].y0, [rule.y0 for rule in rules], words=words)
+def _closed(rules: list[Rule], words: list[Word], x0: float, x1: float, strip: Sequence[Word]) -> Iterator[Frame]:
+    """The frame that rules make, down to its last rule, or further where rows go on below without one."""
+    if len(rules) < 2 or not 0 < len(words) <= _MAX_WORDS:
+        return
+    bottom, more = _open_end(rules[-1].y0, [word for word in strip if word.middle > rules[-1].y0], rows_of(words))
+    yield Frame(x0, rules[0].y0, x1, bottom, [rule.y0 for rule in rules], words=[*words, *more])
+
+
+def _open_end(bottom: float, below: Sequence[Word], rows: Sequence[Row]) -> tuple[float, list[Word]]:
+    """Rows that go on below the last rule: close under it, on the columns of the last row above, mostly numbers."""
+    more: list[Word] = []
+    last = bottom
+    pattern = rows[-1].words
+    for row in rows_of([word for word in below if word.baseline < bottom + 400]):
+        size = row.words[0].size
+        numbers = [word for word in row.words if _is_number(word)]
+        aligned = sum(any(abs(word.x1 - other.x1) < 6 or abs(word.x0 - other.x0) < 6 for other in pattern) for word in numbers)
+        label_only = len(row.words) < 3 and row.words[0].x0 < pattern[0].x0 - 8
+        if row.baseline - last > 2.4 * size or not (label_only or (len(numbers) >= 2 and aligned >= 0.7 * len(numbers))):
+            break
+        more += row.words
+        last = row.baseline
+    if not more:
+        return bottom, []
+    return last + 3.0, more
 
 
 def _continues(words: list[Word], x0: float, x1: float) -> bool:
@@ -161,7 +184,7 @@ def _continues(words: list[Word], x0: float, x1: float) -> bool:
     outside = sum(word.x0 < x0 - 4 or word.x1 > x1 + 4 for word in words)
     if outside > 0.1 * len(words):
         return False
-    if any(opens_caption(" ".join(word.text for word in row.words[:3])) for row in rows):
+    if any(opens_caption(" ".join(word.text for word in row.words[:3])) or _SUB_CAPTION.match(row.words[0].text) for row in rows):
         return False
     prose = sum(_is_prose(row, x1 - x0) for row in rows)
     return prose <= 0.5 * len(rows) or len(rows) == 1
@@ -211,12 +234,12 @@ class _Reading:
             self._span_header(number, runs)
         floating = self._floating(runs)
         numbers = [number for number in range(len(self.rows)) if number not in floating]
-        spans = self._pairs(runs, floating, numbers) | self._groups(runs, floating, numbers)
-        placed_runs = {id(run) for run, _ in spans.values()}
-        lost = [number for number in floating if any(id(run) not in placed_runs for run in runs[number])]
+        spans = self._spans(runs, floating, numbers)
+        placed_words = {id(word) for run, _ in spans.values() for word in run.words}
+        lost = [number for number in floating if any(id(run.words[0]) not in placed_words for run in runs[number])]
         if lost:  # what labels no group after all is a row of its own
             numbers = sorted({*numbers, *lost})
-            spans = self._pairs(runs, floating - set(lost), numbers) | self._groups(runs, floating - set(lost), numbers)
+            spans = self._spans(runs, floating - set(lost), numbers)
         grid = Grid()
         for position, number in enumerate(numbers):
             if self._rule_above(number):
@@ -307,7 +330,7 @@ class _Reading:
             nearest_right = min(right, key=lambda word: word.x0)
             enough = _TIGHT * self.size
             if _is_number(nearest_left) and _is_number(nearest_right):
-                enough = 0.3 * self.size
+                enough = 0.3 * self.size if nearest_right.size > 0.88 * nearest_left.size else 0.6 * self.size
             if distance < enough:
                 tight += 1
             else:
@@ -339,7 +362,8 @@ class _Reading:
             gap = word.x0 - reach
             between = any(reach - 0.5 <= edge <= word.x0 + 0.5 for edge in edges)
             enough = 0.3 * self.size if runs and between and _is_number(runs[-1][-1]) and _is_number(word) else _TIGHT * self.size
-            if runs and (gap < enough if between else gap < 0.75 * self.size):
+            attached = word.script != 0 and gap < 1.3 * word.size
+            if runs and (attached or (gap < enough if between else gap < 0.75 * self.size)):
                 runs[-1].append(word)
             else:
                 runs.append([word])
@@ -360,9 +384,24 @@ class _Reading:
             run.first, run.last = over[0], over[-1]
             runs.append(run)
         runs = _merged(runs)
+        if number == self.body - 1:
+            runs = [leaf for run in runs for leaf in self._leaves(run, edges, number)]
         if number >= self.body and len(runs) == 1 and runs[0].last > runs[0].first:
             runs[0].first, runs[0].last = 0, len(self.columns) - 1  # a heading inside the body
         return runs
+
+    def _leaves(self, run: Run, edges: list[float], number: int) -> list[Run]:
+        """The labels in a run of the lowest header row: set tight, they stand one over each column."""
+        if run.first == run.last or any(rule.x0 <= run.middle <= rule.x1 and rule.y0 > self.rows[number].baseline for rule in self.parts):
+            return [run]
+        if len(run.words) == run.last - run.first + 1:
+            return [Run([word], run.first + at, run.first + at) for at, word in enumerate(run.words)]
+        if any(word.x0 + 1.5 < edge < word.x1 - 1.5 for edge in edges for word in run.words):
+            return [run]
+        leaves: dict[int, list[Word]] = {}
+        for word in run.words:
+            leaves.setdefault(_strip(edges, word.x0, word.x1), []).append(word)
+        return [Run(words, column, column) for column, words in leaves.items()] if len(leaves) == run.last - run.first + 1 else [run]
 
     def _is_stray(self, run: Run, over: list[int]) -> bool:
         """Whether a run only brushes a second column: most of it stands over one."""
@@ -419,6 +458,13 @@ class _Reading:
                 floating.add(number)
         return floating
 
+    def _spans(self, runs: list[list[Run]], floating: set[int], numbers: list[int]) -> dict[tuple[int, int], tuple[Run, int]]:
+        """Cells over several rows, by the place of their first row and column. A label of a group is not that of two rows in it."""
+        groups = self._groups(runs, floating, numbers)
+        words = {id(word) for run, _ in groups.values() for word in run.words}
+        pairs = self._pairs(runs, floating, numbers)
+        return groups | {place: found for place, found in pairs.items() if not any(id(word) in words for word in found[0].words)}
+
     def _pairs(self, runs: list[list[Run]], floating: set[int], numbers: list[int]) -> dict[tuple[int, int], tuple[Run, int]]:
         """Cells set in the middle of the two rows they belong to."""
         return {
@@ -446,17 +492,26 @@ class _Reading:
                 continue
             for group in self._ruled_groups(body, column):
                 inside = [(y, run) for y, run in labels if self._within(y, group, body)]
-                if len(inside) != 1 or len(group) < 2:
+                if not inside or len(group) < 2 or any(b[0] - a[0] > 1.45 * self.size for a, b in itertools.pairwise(inside)):
                     continue
-                y, run = inside[0]
+                if len(inside) > 1 and not self._stacked(runs, group, column, inside):
+                    continue
+                y = (inside[0][0] + inside[-1][0]) / 2
+                run = Run([word for _, part in inside for word in part.words], column, column)
                 middle = (self.rows[group[0]].baseline + self.rows[group[-1]].baseline) / 2
                 pitch = (self.rows[group[-1]].baseline - self.rows[group[0]].baseline) / (len(group) - 1)
                 if abs(y - middle) < 0.7 * pitch:
                     spans[numbers.index(group[0]), column] = (run, len(group))
+                    parts = {id(part) for _, part in inside}
                     for number in group:
-                        if run in runs[number]:
-                            runs[number].remove(run)
+                        runs[number][:] = [other for other in runs[number] if id(other) not in parts]
         return spans
+
+    def _stacked(self, runs: list[list[Run]], group: list[int], column: int, inside: Sequence[tuple[float, Run]]) -> bool:
+        """Whether several lines in a label column are one label: fewer than the rows, which have labels of their own beside it."""
+        covering = sum(any(run.first <= column <= run.last for run in runs[number]) for number in group)
+        beside = sum(any(run.first == column + 1 and not is_numeric(_text(run)) for run in runs[number]) for number in group)
+        return covering <= max(len(inside), 1) and len(inside) < len(group) and 2 * beside > len(group)
 
     def _within(self, y: float, group: list[int], body: list[int]) -> bool:
         return self.rows[group[0]].baseline - 1 <= y <= self.rows[group[-1]].baseline + 1
@@ -518,7 +573,8 @@ def _intervals(words: Sequence[Word]) -> list[tuple[float, float]]:
     """The stretches words cover, those that touch joined."""
     joined: list[list[float]] = []
     for word in sorted(words, key=lambda found: found.x0):
-        if joined and word.x0 <= joined[-1][1] + 0.6:
+        # A raised or lowered token belongs to what it stands behind, however it is spaced.
+        if joined and word.x0 <= joined[-1][1] + (1.3 * word.size if word.script else 0.6):
             joined[-1][1] = max(joined[-1][1], word.x1)
         else:
             joined.append([word.x0, word.x1])
@@ -583,7 +639,7 @@ def join(words: Sequence[Word]) -> str:
     text = ""
     reach: float | None = None
     for word in words:
-        touching = reach is not None and word.x0 - reach < 0.12 * word.size
+        touching = reach is not None and -0.5 * word.size < word.x0 - reach < 0.12 * word.size
         if word.script and text:
             text += (superscript if word.script > 0 else subscript)(word.text, text)
         else:

@@ -2,7 +2,7 @@
 
 import copy
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,17 +11,21 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from repro.datasets import LabelledClips, Probe, ProbeProtocol, normalise, probe
+from repro.datasets.dropout import Filling, dropping
 from repro.experiment import Experiment
 from repro.models.encoder import Encoder
 from repro.pretrain import Diverged, Progress, Report, initial_networks
-from repro.probes.linear import LinearProbe
-from repro.probes.pooled_attentive import PooledAttentiveProbe
+from repro.probes import HEADS
+from repro.probes.knn import knn_predict
 from repro.schedule import warmup_cosine
 
 log = logging.getLogger(__name__)
 
 READ_AT_ONCE = 64
 """Clips encoded together."""
+
+View = Callable[[Tensor, Sequence[int]], Tensor]
+"""What is done to clips in bytes at these positions before an encoder sees them: see `repro.datasets.views`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,16 +52,18 @@ class Score:
         return self.correct == self.majority or max(named) == self.samples
 
 
-def evaluate(encoder: Encoder, experiment: Experiment, *, root: Path | None = None, report: Report | None = None) -> dict[str, Score]:
+def evaluate(
+    encoder: Encoder, experiment: Experiment, *, root: Path | None = None, report: Report | None = None, view: View | None = None
+) -> dict[str, Score]:
     """Every probe of `experiment` on the frozen features of `encoder`, heads seeded like the experiment.
 
-    Features are extracted once per set of clips.
+    Features are extracted once per set of clips. `view` changes what is seen of training and test clips alike.
     """
     device = str(next(encoder.parameters()).device)
     features: dict[str, tuple[Tensor, Tensor]] = {}
     scores = {}
     for name, epochs in experiment.probe_epochs.items():
-        task = probe(name, experiment, root)
+        task = _viewed(probe(name, experiment, root), view)
         if task.clips not in features:
             features = {task.clips: _both_sides(encoder, task, device, report)}
         train, test = (seen(tokens, task.protocol) for tokens in features[task.clips])
@@ -81,24 +87,66 @@ def over_probe_seeds(
     return [score(train_head(task, train, experiment.probe_epochs[name], seed, report), task, test) for seed in seeds]
 
 
+def nearest_neighbours(
+    encoder: Encoder, experiment: Experiment, *, root: Path | None = None, report: Report | None = None
+) -> dict[str, Score]:
+    """The probes of `experiment` answered by the nearest training clips in mean-token space, without training anything."""
+    device = str(next(encoder.parameters()).device)
+    scores = {}
+    for name in experiment.probe_epochs:
+        task = probe(name, experiment, root)
+        train, test = (tokens.mean(1) for tokens in _both_sides(encoder, task, device, report))
+        scores[name] = _score(task, knn_predict(train, task.train.labels, test, len(task.classes)))
+    return scores
+
+
+def under_dropout(
+    encoder: Encoder,
+    experiment: Experiment,
+    name: str,
+    rates: Sequence[float],
+    fillings: Sequence[Filling],
+    seeds: Sequence[int],
+    *,
+    root: Path | None = None,
+    report: Report | None = None,
+) -> dict[tuple[Filling, float, int], Score]:
+    """One probe, trained on whole clips, scored on clips that lack frames: (filling, rate, seed) to score.
+
+    The same frames go missing for every encoder and filling, and at higher rates besides others, so that scores can be paired.
+    """
+    task = probe(name, experiment, root)
+    device = str(next(encoder.parameters()).device)
+    train = seen(extract(encoder, task.train, device, report), task.protocol)
+    head = train_head(task, train, experiment.probe_epochs[name], experiment.seed, report)
+    scores = {}
+    for filling in fillings:
+        for rate in rates:
+            for seed in seeds:
+                clips = replace(task.test, read=dropping(task.test.read, rate, filling, seed))
+                scores[filling, rate, seed] = score(head, task, seen(extract(encoder, clips, device, report), task.protocol))
+    return scores
+
+
 def label_trained(
     experiment: Experiment,
     probes: Sequence[str],
     *,
     steps: int = 300,
     batch_size: int = 16,
-    lr: float = 4e-3,
+    lr: float = 2e-3,
     root: Path | None = None,
     report: Report | None = None,
+    view: View | None = None,
 ) -> dict[str, Score]:
     """Positive control: the same encoder trained with the labels of `probes`, then frozen and probed like any other.
 
     If this does not beat `random_encoder`, the probe cannot tell encoders apart and its scores say nothing. All probes must share
     their clips; the encoder and one head per probe are trained together, without augmentation, on the probes' training clips.
     """
-    encoder = train_with_labels(experiment, probes, steps=steps, batch_size=batch_size, lr=lr, root=root, report=report)
+    encoder = train_with_labels(experiment, probes, steps=steps, batch_size=batch_size, lr=lr, root=root, report=report, view=view)
     chosen = {name: experiment.probe_epochs[name] for name in probes}
-    return evaluate(encoder, replace(experiment, probe_epochs=chosen), root=root, report=report)
+    return evaluate(encoder, replace(experiment, probe_epochs=chosen), root=root, report=report, view=view)
 
 
 def train_with_labels(
@@ -110,12 +158,13 @@ def train_with_labels(
     lr: float,
     root: Path | None = None,
     report: Report | None = None,
+    view: View | None = None,
 ) -> Encoder:
     """The encoder behind `label_trained`: heads are fitted to the random encoder first, then both are trained (arXiv:2202.10054).
 
     Starting from what the random encoder already gives away keeps the control fair at few steps.
     """
-    tasks = [probe(name, experiment, root) for name in probes]
+    tasks = [_viewed(probe(name, experiment, root), view) for name in probes]
     if len({task.clips for task in tasks}) != 1:
         raise ValueError(f"probes {', '.join(probes)} do not share their clips; train an encoder for each")
     encoder = initial_networks(experiment).encoder
@@ -146,16 +195,14 @@ def new_head(task: Probe, dim: int, seed: int) -> nn.Module:
     """An untrained classifier of the probe's protocol, initialised from `seed`; the global random state is left as it was."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        if task.protocol.head == "linear":
-            return LinearProbe(dim, len(task.classes))
-        return PooledAttentiveProbe(dim, len(task.classes))
+        return HEADS[task.protocol.head](dim, len(task.classes))
 
 
 def seen(tokens: Tensor, protocol: ProbeProtocol) -> Tensor:
     """What a probe's head reads of tokens (n, N, width): all of them, their mean (n, width), or the mean as one token (n, 1, width)."""
     if not protocol.pooled:
         return tokens
-    return tokens.mean(1, keepdim=protocol.head == "attentive")
+    return tokens.mean(1, keepdim=protocol.head != "linear")
 
 
 @torch.no_grad()
@@ -193,7 +240,10 @@ def train_head(task: Probe, train: Tensor, epochs: int, seed: int, report: Repor
 @torch.inference_mode()
 def score(head: nn.Module, task: Probe, test: Tensor) -> Score:
     """How many held-out clips `head` classifies correctly."""
-    named = torch.cat([head(part).argmax(1) for part in torch.split(test, READ_AT_ONCE)])
+    return _score(task, torch.cat([head(part).argmax(1) for part in torch.split(test, READ_AT_ONCE)]))
+
+
+def _score(task: Probe, named: Tensor) -> Score:
     labels, classes = task.test.labels, len(task.classes)
     confusion = torch.bincount(labels * classes + named, minlength=classes**2).view(classes, classes)
     return Score(
@@ -208,6 +258,17 @@ def score(head: nn.Module, task: Probe, test: Tensor) -> Score:
 def percents(scores: Mapping[str, Score]) -> dict[str, float]:
     """Probe name to accuracy in percent."""
     return {name: result.percent for name, result in scores.items()}
+
+
+def _viewed(task: Probe, view: View | None) -> Probe:
+    """`task` on what the view leaves of its clips."""
+    if view is None:
+        return task
+
+    def through(side: LabelledClips, view: View) -> LabelledClips:
+        return replace(side, read=lambda indices: view(side.read(indices), indices))
+
+    return replace(task, train=through(task.train, view), test=through(task.test, view))
 
 
 def _both_sides(encoder: Encoder, task: Probe, device: str, report: Report | None) -> tuple[Tensor, Tensor]:

@@ -40,7 +40,8 @@ class LabelledClips:
 class ProbeProtocol:
     """How a classifier is trained on frozen features: AdamW, constant rate, cross-entropy, accuracy after the last epoch."""
 
-    head: Literal["attentive", "linear"]
+    head: Literal["attentive", "attentive_plain", "linear", "mean_pool"]
+    """A name in `repro.probes.HEADS`."""
     pooled: bool
     """The head sees the mean of a clip's tokens, not the tokens."""
     lr: float = 1e-3

@@ -160,20 +160,22 @@ def _closed(rules: list[Rule], words: list[Word], x0: float, x1: float, strip: S
 def _open_end(bottom: float, below: Sequence[Word], rows: Sequence[Row]) -> tuple[float, list[Word]]:
     """Rows that go on below the last rule: close under it, on the columns of the last row above, mostly numbers."""
     more: list[Word] = []
-    last = bottom
+    held: list[Word] = []
+    last = end = bottom
     pattern = rows[-1].words
     for row in rows_of([word for word in below if word.baseline < bottom + 400]):
         size = row.words[0].size
         numbers = [word for word in row.words if _is_number(word)]
         aligned = sum(any(abs(word.x1 - other.x1) < 6 or abs(word.x0 - other.x0) < 6 for other in pattern) for word in numbers)
         label_only = len(row.words) < 3 and row.words[0].x0 < pattern[0].x0 - 8
-        if row.baseline - last > 2.4 * size or not (label_only or (len(numbers) >= 2 and aligned >= 0.7 * len(numbers))):
+        tabular = len(numbers) >= 2 and 2 * len(numbers) >= len(row.words) and aligned >= 0.7 * len(numbers)
+        if row.baseline - last > 1.7 * size or not (label_only or tabular):
             break
-        more += row.words
+        held += row.words
         last = row.baseline
-    if not more:
-        return bottom, []
-    return last + 3.0, more
+        if tabular:
+            more, held, end = [*more, *held], [], row.baseline + 3.0
+    return end, more
 
 
 def _continues(words: list[Word], x0: float, x1: float) -> bool:
@@ -230,7 +232,7 @@ class _Reading:
         if len(self.columns) < 2 or len(self.rows) < 2:
             return ()
         runs = [self._runs(number) for number in range(len(self.rows))]
-        for number in range(self.body):
+        for number in reversed(range(self.body)):  # the lower labels first: the upper ones span them
             self._span_header(number, runs)
         floating = self._floating(runs)
         numbers = [number for number in range(len(self.rows)) if number not in floating]
@@ -281,8 +283,10 @@ class _Reading:
                     strips[covered.pop()] += run
         columns = []
         for number, words in enumerate(strips):
-            if words:
-                columns.append((min(word.x0 for word in words), max(word.x1 for word in words)))
+            if words:  # a heading in the body may run on over the next column: it makes its own no wider
+                left = edges[number - 1] if number else self.frame.x0 - 9
+                right = edges[number] if number < len(edges) else self.frame.x1 + 9
+                columns.append((max(left, min(word.x0 for word in words)), min(right, max(word.x1 for word in words))))
             elif 0 < number < len(strips) - 1:
                 columns.append((edges[number - 1] + 1, edges[number] - 1))
         return columns
@@ -385,7 +389,10 @@ class _Reading:
             runs.append(run)
         runs = _merged(runs)
         if number == self.body - 1:
-            runs = [leaf for run in runs for leaf in self._leaves(run, edges, number)]
+            held = {column for run in runs if run.first == run.last for column in [run.first]}
+            runs = [
+                leaf for run in runs for leaf in ([run] if held & {*range(run.first, run.last + 1)} else self._leaves(run, edges, number))
+            ]
         if number >= self.body and len(runs) == 1 and runs[0].last > runs[0].first:
             runs[0].first, runs[0].last = 0, len(self.columns) - 1  # a heading inside the body
         return runs
@@ -435,9 +442,9 @@ class _Reading:
             for last in range(run.last, len(self.columns)):
                 if last > run.last and last in taken:
                     break
-                covered = sum(first <= other.first and other.last <= last for other in below)
+                under = {c for other in below if first <= other.first and other.last <= last for c in range(other.first, other.last + 1)}
                 off = self._off(run, first, last)
-                if covered >= last - first + 1 and off < best_off - 4.0 and off < 6.0:
+                if len(under) == last - first + 1 and off < best_off - 4.0 and off < 6.0:
                     best, best_off = (first, last), off
         run.first, run.last = best
 
@@ -517,11 +524,9 @@ class _Reading:
         return self.rows[group[0]].baseline - 1 <= y <= self.rows[group[-1]].baseline + 1
 
     def _ruled_groups(self, body: list[int], column: int) -> list[list[int]]:
-        """Body rows in groups, parted by rules that run on to the right of `column`."""
-        beyond = (self.columns[column][1] + self.columns[column + 1][0]) / 2
-        heights = [*self.frame.full, *(rule.y0 for rule in self.parts if rule.x0 <= beyond + 6 and rule.x1 > 0.7 * self.frame.x1)]
-        if column == 1:
-            heights = [*heights, *(rule.y0 for rule in self.parts if rule.x1 > 0.7 * self.frame.x1)]
+        """Body rows in groups, parted by the rules that cross `column` and run on to its right."""
+        x0, x1 = self.columns[column][1], self.columns[column + 1][0]
+        heights = [*self.frame.full, *(rule.y0 for rule in self.parts if rule.x0 <= x0 - 1 and rule.x1 > x1 + 1)]
         groups: list[list[int]] = []
         for number in body:
             previous = groups[-1][-1] if groups else None

@@ -154,15 +154,8 @@ def _title(lines: Sequence[Line], body: float) -> str:
 def _captions(text: Text, page: Page, lines: list[Line], tables: Sequence[Found], document: str) -> None:
     """Give each table the nearest caption above or below it; captions of other floats become sentences."""
     blocks = [_caption_block(lines, number) for number, line in enumerate(lines) if not line.used and opens_caption(line.text)]
-    pairs = sorted(
-        ((_distance(block, table.frame), at, number) for number, block in enumerate(blocks) for at, table in enumerate(tables)),
-    )
-    chosen: dict[int, int] = {}
-    given: set[int] = set()
-    for distance, at, number in pairs:
-        if distance < _NEAR_CAPTION and at not in chosen and number not in given:
-            chosen[at] = number
-            given.add(number)
+    chosen = min((_paired(blocks, tables, side) for side in ("", "above", "below")), key=lambda found: (-len(found[0]), found[1]))[0]
+    pairs = [(_distance(block, table.frame), at, number) for number, block in enumerate(blocks) for at, table in enumerate(tables)]
     for at, table in enumerate(tables):
         if at not in chosen:  # two parts of one table share its caption
             shared = [
@@ -179,6 +172,24 @@ def _captions(text: Text, page: Page, lines: list[Line], tables: Sequence[Found]
         text.tables.append(Table(label=label, caption=caption, cells=table.cells, where=where))
         for line in block:
             line.used = True
+
+
+def _paired(blocks: Sequence[Sequence[Line]], tables: Sequence[Found], side: str) -> tuple[dict[int, int], float]:
+    """Captions to tables, nearest first, those on the other side than `side` taken to stand farther; and the white between them."""
+    pairs = []
+    for number, block in enumerate(blocks):
+        for at, table in enumerate(tables):
+            distance = _distance(block, table.frame)
+            if distance < _NEAR_CAPTION:
+                other = bool(side) and _above(block, table.frame) != (side == "above")
+                pairs.append((distance + (_NEAR_CAPTION if other else 0.0), at, number))
+    chosen: dict[int, int] = {}
+    total = 0.0
+    for distance, at, number in sorted(pairs):
+        if at not in chosen and number not in chosen.values():
+            chosen[at] = number
+            total += distance
+    return chosen, total
 
 
 def _above(block: Sequence[Line], frame: Frame) -> bool:

@@ -15,33 +15,25 @@ from typing import Any, Literal
 from claimcheck.dossier import Assertion, Count, Difference, Direction, Fact, Range, Rank, Trend, Value
 from claimcheck.extract.binding import adopted, paired, runs
 from claimcheck.extract.lexicon import Mention, Vocabulary
+from claimcheck.extract.measures import (
+    Sign,
+    comparative,
+    delta_noun,
+    delta_sign,
+    delta_unit,
+    is_rival,
+    own_metric,
+    owner,
+    score_unit,
+    unclear,
+)
 from claimcheck.extract.quantities import MASK, Amount
-from claimcheck.extract.sentences import LONGEST, Clause, Cue, Item, Marked, marked
-from claimcheck.readers.sentences import FUNCTION_WORD
+from claimcheck.extract.sentences import LONGEST, Clause, Cue, Marked, marked
+from claimcheck.extract.subjects import PRONOUN, Context, benchmarks, entered, noun_phrase, regimes, shown
 
-Sign = Literal["+", "-"]
-
-BASELINE_BEFORE = re.compile(
-    r"(?:over|upon|against|than|versus|vs\.?|from|below|above|behind|(?:compared|comparison|relative|respect)\s(?:to|with)|compared\sagainst)"
-    r"\s(?:the\s|a\s|an\s|its\s|our\s|that\sof\s|those\sof\s)*(?:\w+\s){0,2}$",
-    re.IGNORECASE,
-)
-ASIDE_BEFORE = re.compile(r"(?:without|w/o|instead of|rather than|unlike|except)\s(?:the\s|any\s)?(?:\w+\s){0,1}$", re.IGNORECASE)
-AND = re.compile(r",?\s(?:and|or)\s(?:the\s)?|/")
-REMOVED_BEFORE = re.compile(r"(?:removing|removal\sof|dropping|ablating|disabling|excluding|omitting)\s(?:the\s)?$", re.IGNORECASE)
-REGIME_AFTER = re.compile(
-    r"[\s-](?:\w+[\s-]){0,1}?(?:as\s(?:the\s)?source|settings?|regimes?|pre-?training|training|configuration|scenario|pre-?trained|trained|protocol)\b",
-    re.IGNORECASE,
-)
-REGIME_BEFORE = re.compile(r"(?:pre-?)?train(?:ed|ing)\s(?:only\s|solely\s)?(?:on|with|using)\s(?:the\s)?$", re.IGNORECASE)
 EVERY = re.compile(
     r"\b(?:all|every|each|both)\s(?:of\sthe\s)?(?:\w+\s){0,2}?(?:metrics?|benchmarks?|datasets?|probes?|tasks?|scores?)\b", re.IGNORECASE
 )
-PRONOUN = re.compile(r"it|they|this|these|we|which|that|one|ones|both|there", re.IGNORECASE)
-"""A subject that names nothing; "our method" names the paper's own."""
-
-ARTICLES = re.compile(r"^(?:(?:the|a|an|here|overall|moreover|finally|notably)\s+)+", re.IGNORECASE)
-PREPOSITION = re.compile(r"(?:in|on|for|with|by|at|when|as|to|from|of|during|after|before|under|similar|such)\b", re.IGNORECASE)
 GENERIC = re.compile(
     r"\s(?:\w+\s){0,2}?(methods?|variants?|models?|objectives?|configurations?|approaches|baselines?|runs?)\b", re.IGNORECASE
 )
@@ -68,23 +60,6 @@ ORDINALS = {"second": 2, "2nd": 2, "third": 3, "3rd": 3}
 
 
 @dataclass(frozen=True)
-class Context:
-    """What a sentence has said so far."""
-
-    subjects: tuple[str, ...] = ()
-    subject_open: bool = False
-    """True if the subject is a pronoun that the sentence does not resolve."""
-
-    baseline: str = ""
-    baseline_open: bool = False
-    """True if it is compared with several at once."""
-
-    regime: str = ""
-    datasets: tuple[Mention, ...] = ()
-    metric: str = ""
-
-
-@dataclass(frozen=True)
 class Slot:
     """A number, or none, with the dataset it was said of."""
 
@@ -103,13 +78,13 @@ class Read:
     assertions: tuple[Assertion, ...]
     unbound: tuple[str, ...]
     causal: bool
-    hypothetical: bool
+    """True if the sentence asserts a cause."""
 
 
 def read_sentence(text: str, vocabulary: Vocabulary, *, truncated: bool = False) -> Read:
     """What one sentence asserts."""
     if len(text) > LONGEST:
-        return Read((), (), False, False)
+        return Read((), (), False)
     return SentenceReader(marked(text, vocabulary, truncated=truncated), vocabulary).read()
 
 
@@ -127,102 +102,18 @@ class SentenceReader:
 
     def read(self) -> Read:
         context = Context()
-        everywhere = self.regimes(self.sentence.items)
+        everywhere = regimes(self.sentence, self.sentence.items)
         for clause in self.sentence.clauses:
-            here = self.regimes(clause.items) or (everywhere if len(set(everywhere)) == 1 else [])
+            here = regimes(self.sentence, clause.items) or (everywhere if len(set(everywhere)) == 1 else [])
             context = self.clause(clause, replace(context, regime=here[0] if here else ""))
         numbers = [item for item in self.sentence.items if isinstance(item, Amount)]
         unbound = tuple(n.text for n in numbers if n.role in ("amount", "size") and n.start not in self.bound)
-        hypothetical = any(isinstance(item, Cue) and item.kind == "hypothetical" for item in self.sentence.items)
-        return Read(tuple(self.found), unbound, self.causal, hypothetical)
-
-    # What the sentence speaks of
-
-    def regimes(self, items: Sequence[Item]) -> list[str]:
-        """The training settings named: "in the UCF-101 setting", "pretrained on UCF-101"."""
-        found = [item for item in items if isinstance(item, Mention) and self.is_regime(item)]
-        return [next((e.name for e in item.entries if e.kind == "regime"), item.name) for item in found]
-
-    def is_regime(self, mention: Mention) -> bool:
-        kinds = {entry.kind for entry in mention.entries}
-        if not kinds & {"regime", "dataset"}:
-            return False
-        after = self.sentence.masked[mention.end : mention.end + 40]
-        before = self.sentence.masked[max(0, mention.start - 40) : mention.start]
-        return kinds == {"regime"} or REGIME_AFTER.match(after) is not None or REGIME_BEFORE.search(before) is not None
-
-    def datasets(self, clause: Clause) -> list[Mention]:
-        """Benchmarks named in the clause; a name that stands for a training setting is none."""
-        found = []
-        for mention in clause.of("dataset", "regime"):
-            as_dataset = next((e for e in mention.entries if e.kind == "dataset"), None)
-            if as_dataset is not None and not self.is_regime(mention):
-                found.append(replace(mention, kind="dataset", name=as_dataset.name))
-        return found
-
-    def roles(self, clause: Clause) -> tuple[list[Mention], list[Mention]]:
-        """The methods spoken of, and those they are compared with."""
-        subjects: list[Mention] = []
-        baselines: list[Mention] = []
-        predicate = clause.predicate
-        for mention in clause.of("method", "set"):
-            before = self.sentence.masked[max(clause.start, mention.start - 60) : mention.start]
-            if ASIDE_BEFORE.search(before):
-                continue
-            listed = bool(baselines) and AND.fullmatch(self.sentence.between(baselines[-1], mention)) is not None
-            compared = predicate is not None and predicate.kind == "compare" and mention.start > predicate.end
-            if BASELINE_BEFORE.search(before) or compared or listed:
-                baselines.append(mention)
-            elif not self.in_brackets(mention, clause):
-                subjects.append(mention)
-        return subjects, baselines
-
-    def named(self, mention: Mention, clause: Clause) -> str:
-        """The method's name; "removing X" is another method than X."""
-        removed = REMOVED_BEFORE.search(self.sentence.masked[max(clause.start, mention.start - 40) : mention.start])
-        return f"without {shown(mention)}" if removed else shown(mention)
-
-    def in_brackets(self, mention: Mention, clause: Clause) -> bool:
-        """Whether the name stands in brackets after another, as the members of a set do."""
-        before = self.sentence.masked[clause.start : mention.start]
-        return before.count("(") > before.count(")")
-
-    def entered(self, clause: Clause, context: Context) -> Context:
-        """The context with what this clause says."""
-        subjects, baselines = self.roles(clause)
-        predicate = clause.predicate
-        ahead = [m for m in subjects if predicate is None or m.start < predicate.start]
-        names = tuple(dict.fromkeys(self.named(m, clause) for m in ahead or subjects[:1] if shown(m) not in {b.name for b in baselines}))
-        if names:
-            context = replace(context, subjects=names, subject_open=False)
-        elif predicate is not None and not context.subjects:
-            words = self.noun_phrase(clause, predicate)
-            context = replace(context, subjects=(words,) if words else (), subject_open=PRONOUN.fullmatch(words) is not None)
-        metrics = clause.of("metric")
-        return replace(
-            context,
-            baseline=baselines[0].name if baselines else context.baseline,
-            baseline_open=len({b.name for b in baselines}) > 1 if baselines else context.baseline_open,
-            metric=metrics[0].name if metrics else context.metric,
-        )
-
-    def noun_phrase(self, clause: Clause, predicate: Cue) -> str:
-        """The words before the verb, as printed, without articles and adverbs: the subject where no lexicon names it."""
-        earlier = max((c.end for c in clause.cues("score", "causal") if c.end < predicate.start), default=clause.start)
-        words = self.sentence.text[earlier : predicate.start]
-        words = re.split(r"[,;:()]|\b(?:and|but|while|whereas|that|which|although)\b", words)[-1].strip()
-        words = ARTICLES.sub("", words)
-        words = re.sub(r"(?:\s(?:alone|also|further|often|still|even|only|can|does|did|\w+ly))+$", "", words)
-        if PRONOUN.fullmatch(words) or (PRONOUN.search(words) and re.search(r"\bwe\b", words, re.IGNORECASE)):
-            return "we" if "we" in words.lower() else words
-        if FUNCTION_WORD.fullmatch(words) or PREPOSITION.match(words) or MASK in words or not words:
-            return ""
-        return words if len(words.split()) <= 6 and not re.search(r"\d", words.split()[0]) else ""
+        return Read(tuple(self.found), unbound, self.causal)
 
     # Clauses
 
     def clause(self, clause: Clause, before: Context) -> Context:
-        context = self.entered(clause, before)
+        context = entered(self.sentence, clause, before)
         if self.negated(clause):
             return context
         fact = list(self.facts(clause))
@@ -230,7 +121,7 @@ class SentenceReader:
         self.found += [*fact, *trend]
         if trend:
             return context
-        datasets = self.datasets(clause)
+        datasets = benchmarks(self.sentence, clause)
         counted = list(self.counts(clause, context, datasets))
         self.found += counted
         if not counted:
@@ -257,7 +148,7 @@ class SentenceReader:
             if amount.role != "size" or amount.unit not in FACT_UNITS:
                 continue
             verb = next((cue for cue in reversed(clause.cues("score", "copula")) if cue.end <= amount.start), None)
-            subject = self.noun_phrase(clause, verb) if verb else ""
+            subject = noun_phrase(self.sentence, clause, verb) if verb else ""
             after = self.sentence.text[amount.end :]
             noun = re.match(r"[-\s](?:dimensional|dim)\s([a-z]{3,20}(?:\s(?:space|vector|representation))?)", after)
             owner = re.search(r"([a-z]{3,20})\sof\s$", self.sentence.text[: amount.start][-30:])
@@ -393,7 +284,7 @@ class SentenceReader:
         """The slots, a number and its rival said of the same dataset."""
         shared = list(slots)
         for index, (first, second) in enumerate(pairwise(slots)):
-            if second.amount is not None and first.amount is not None and self.is_rival(clause, second.amount):
+            if second.amount is not None and first.amount is not None and is_rival(self.sentence, clause, second.amount):
                 dataset = first.dataset or second.dataset
                 shared[index : index + 2] = replace(first, dataset=dataset), replace(second, dataset=dataset)
         return shared
@@ -436,13 +327,13 @@ class SentenceReader:
 
     def assertions(self, clause: Clause, slot: Slot, context: Context) -> Iterator[Assertion]:
         amount, predicate = slot.amount, clause.predicate
-        own = self.own_metric(clause, amount) if amount is not None else None
+        own = own_metric(self.sentence, clause, amount) if amount is not None else None
         context = replace(context, metric=own.name) if own is not None else context
         if amount is None:
             if predicate is not None and predicate.kind != "score" and predicate.sign and slot.dataset is not None:
                 yield from self.directions(clause, slot, context, predicate)
             return
-        sign = self.delta_sign(clause, slot, amount, predicate)
+        sign = delta_sign(self.sentence, clause, slot.run, amount, self.vocabulary)
         if amount.was is not None:
             yield from self.change(slot, context, amount, clause)
         elif sign is not None:
@@ -459,68 +350,6 @@ class SentenceReader:
             start = min(predicate.start, slot.dataset.start if slot.dataset else predicate.start)
             yield Direction(**self.shared(context, slot.dataset, "Direction"), method=method, sign=sign, text=self.words(start, end))
 
-    def delta_sign(self, clause: Clause, slot: Slot, amount: Amount, predicate: Cue | None) -> Sign | None:
-        """The direction of a number that is a difference; None if it is a score."""
-        if amount.sign and not self.is_likelihood(clause):
-            return amount.sign
-        said = [self.delta_noun(clause, a) or self.comparative(clause, a) for a in slot.run]
-        cue = next((cue for cue in said if cue is not None), None)
-        if cue is None and self.sentence.masked[: slot.run[0].start].endswith("by "):  # "achieves gains on A by 5.3%"
-            cue = next((c for c in clause.cues("delta") if c.end <= amount.start), None)
-        if cue is not None:
-            return self.numeric(cue, clause)
-        if predicate is None or not predicate.sign or predicate.start > amount.start:
-            return "+" if amount.unit == "pp" and predicate is not None and predicate.kind == "score" and amount.relative is None else None
-        before = self.sentence.masked[predicate.end : slot.run[0].start]
-        if re.search(r"\bto\s(?:about\s|around\s)?$", before) or re.search(r"\bfrom\s$", before):
-            return None
-        by = re.search(
-            r"\bby\s(?:an?\s|about\s|around\s|over\s|nearly\s|only\s|up\sto\s|(?:absolute|relative)\s|\w+\s)?(?:margin\sof\s)?$", before
-        )
-        own = self.own_metric(clause, amount) if not amount.unit else None
-        if by or amount.unit == "pp" or (own is not None and own.start >= amount.end) or (predicate.numeric and not before.strip(" +-")):
-            return self.numeric(predicate, clause)
-        return None
-
-    def numeric(self, cue: Cue, clause: Clause) -> Sign:
-        """The sign of the number itself: improving an error rate lowers it."""
-        metrics = clause.of("metric")
-        lower = bool(metrics) and self.vocabulary.lower_is_better(metrics[0].name)
-        return "-" if (cue.sign == "-") != (lower and not cue.numeric) else "+"
-
-    def delta_noun(self, clause: Clause, amount: Amount) -> Cue | None:
-        """ "a 5.02-point gain", "a gain of 5.02 points"."""
-        for cue in clause.cues("delta"):
-            after = self.sentence.masked[amount.end : cue.start]
-            before = self.sentence.masked[cue.end : amount.start]
-            if amount.end <= cue.start and len(after.split()) <= 3 and not re.search(r"[,;()]", after):
-                return cue
-            if cue.end <= amount.start and re.fullmatch(
-                r"\s(?:in\s(?:\w+\s)?)?(?:of|by)\s(?:about\s|up\sto\s|around\s|over\s)?", before.replace(MASK, "x")
-            ):
-                return cue
-        return None
-
-    def comparative(self, clause: Clause, amount: Amount) -> Cue | None:
-        """ "2.1 points higher"."""
-        return next((c for c in clause.cues("adjective") if 0 <= c.start - amount.end <= 3 and amount.unit in ("pp", "%", "")), None)
-
-    def own_metric(self, clause: Clause, amount: Amount) -> Mention | None:
-        """The metric printed with the number: "37.2 mAP", "0.4 points (EM)", "a BLEU of 27"."""
-        for metric in clause.of("metric"):
-            if metric.start >= amount.end and re.fullmatch(
-                r"\s?\(?(?:(?:in|of|on)\s(?:terms\sof\s)?)?", self.sentence.between(amount, metric)
-            ):
-                return metric
-            if metric.end <= amount.start and re.fullmatch(
-                r"\s?(?:[:=(]|(?:score\s)?(?:of|is|by|to|at))?\s?", self.sentence.between(metric, amount)
-            ):
-                return metric
-        return None
-
-    def is_likelihood(self, clause: Clause) -> bool:
-        return any(m.name in ("log-likelihood", "NLL") for m in clause.of("metric"))
-
     def states_score(self, clause: Clause, slot: Slot, amount: Amount, predicate: Cue | None, context: Context) -> bool:
         """Whether an unsigned number is a score: of a known dataset or metric, after a verb that states one."""
         if amount.unit == "pp" or amount.relative is not None or amount.relation in ("<", "<=") or amount.high is not None:
@@ -529,7 +358,7 @@ class SentenceReader:
         known = slot.dataset is not None or bool(metrics)
         verb = (predicate is not None and predicate.start < amount.start) or bool(clause.cues("copula"))
         verb = verb or any(re.fullmatch(r"\s(?:score\s)?of\s", self.sentence.between(m, amount)) for m in metrics if m.end < amount.start)
-        printed_as_score = amount.unit != "" or "." in amount.text or self.own_metric(clause, amount) is not None
+        printed_as_score = amount.unit != "" or "." in amount.text or own_metric(self.sentence, clause, amount) is not None
         return known and verb and printed_as_score and bool(context.subjects)
 
     def differences(self, clause: Clause, slot: Slot, context: Context, sign: Sign) -> Iterator[Difference | Range]:
@@ -548,7 +377,7 @@ class SentenceReader:
             base |= {
                 "ambiguous": tuple(dict.fromkeys(open_)),
                 "method": method,
-                "unit": self.delta_unit(amount, base["metric"]),
+                "unit": delta_unit(amount, base["metric"], self.vocabulary),
             }
             text = self.slot_words(clause, slot)
             self.bound.add(amount.start)
@@ -557,20 +386,12 @@ class SentenceReader:
             else:
                 yield Difference(**base, value=amount.value, sign=sign, text=text)
 
-    def delta_unit(self, amount: Amount, metric: str) -> str:
-        """Points of a percentage are `pp`; of another metric, that metric's unit or plain points."""
-        if amount.unit == "%":
-            return "pp" if amount.relative is False else "%"
-        if amount.unit in ("", "pp"):
-            return "pp" if self.vocabulary.unit(metric) in ("%", "pp") else self.vocabulary.unit(metric) or "points"
-        return amount.unit
-
     def change(self, slot: Slot, context: Context, amount: Amount, clause: Clause) -> Iterator[Value]:
         """ "from 12.0 to 13.6": the baseline's score and the method's."""
         assert amount.was is not None
         base = self.shared(context, slot.dataset, "Value")
         baseline = base.pop("baseline")
-        unit = self.score_unit(amount, base["metric"])
+        unit = score_unit(amount, base["metric"], self.vocabulary)
         for method in context.subjects[:1]:
             self.bound.add(amount.start)
             text = self.slot_words(clause, slot)
@@ -581,38 +402,15 @@ class SentenceReader:
     def values(self, clause: Clause, slot: Slot, context: Context, amount: Amount) -> Iterator[Value]:
         base = self.shared(context, slot.dataset, "Value")
         baseline = base.pop("baseline")
-        if self.is_rival(clause, amount):
-            slot = replace(slot, method=self.owner(clause, amount) or baseline)
+        if is_rival(self.sentence, clause, amount):
+            slot = replace(slot, method=owner(self.sentence, clause, amount) or baseline)
             if not slot.method:
                 return
         for method in (slot.method,) if slot.method else context.subjects:
             open_ = (*base["ambiguous"], *(("value",) if amount.relation else ()))
             self.bound.add(amount.start)
-            unit = self.score_unit(amount, base["metric"])
+            unit = score_unit(amount, base["metric"], self.vocabulary)
             yield Value(**(base | {"ambiguous": open_}), method=method, value=amount.signed, unit=unit, text=self.slot_words(clause, slot))
-
-    def is_rival(self, clause: Clause, amount: Amount) -> bool:
-        """Whether the number stands against the one before it: "76.9% versus 59.9%"."""
-        before = [a for a in clause.amounts if a.end <= amount.start]
-        return (
-            bool(before)
-            and re.fullmatch(
-                rf"(?:\s{MASK}+)?\s(?:versus|vs\.?|against|compared\s(?:to|with)|over)\s", self.sentence.between(before[-1], amount)
-            )
-            is not None
-        )
-
-    def owner(self, clause: Clause, amount: Amount) -> str:
-        """The method a number is said of right after it: "59.9% for B"."""
-        for mention in clause.of("method", "set"):
-            if mention.start > amount.end and re.fullmatch(
-                r"\s(?:for|by|of|with)\s(?:the\s|our\s)?", self.sentence.between(amount, mention)
-            ):
-                return shown(mention)
-        return ""
-
-    def score_unit(self, amount: Amount, metric: str) -> str:
-        return amount.unit or self.vocabulary.unit(metric)
 
     # Shared slots
 
@@ -680,7 +478,7 @@ class SentenceReader:
         if predicate is not None and predicate.start < start:
             skipped = any(predicate.end <= item.start < start for item in clause.items if not isinstance(item, Cue))
             start = start if skipped else predicate.start
-        noun = self.delta_noun(clause, slot.amount) or self.comparative(clause, slot.amount)
+        noun = delta_noun(self.sentence, clause, slot.amount) or comparative(self.sentence, clause, slot.amount)
         start, end = (min(start, noun.start), max(end, noun.end)) if noun is not None else (start, end)
         if end < len(self.sentence.text) and self.sentence.text[end] == ")" and "(" in self.sentence.text[start:end]:
             end += 1
@@ -700,13 +498,3 @@ FACT_UNITS = {
     "params": "parameters",
     "channels": "channels",
 }
-
-
-def shown(mention: Mention) -> str:
-    """A method by its name; a set or an ability in the sentence's words, as the lexicon spells them."""
-    return mention.text if mention.kind in ("set", "ability") else mention.name
-
-
-def unclear(amount: Amount) -> bool:
-    """A bare "%" may be points or a share of the baseline's score."""
-    return amount.unit == "%" and amount.relative is None

@@ -89,9 +89,14 @@ def at_scale(experiment: Experiment, scale: Scale) -> Experiment:
         lr=size.lr,
         final_lr=size.lr,
         start_lr=size.lr * experiment.start_lr / experiment.lr,
-        probe_epochs={STAND_INS["probes"][name]: round(epochs * size.probe_epochs) for name, epochs in experiment.probe_epochs.items()},
+        probe_epochs={STAND_INS["probes"][name]: _epochs(name, epochs, size) for name, epochs in experiment.probe_epochs.items()},
         precision="fp32" if scale == "smoke" else experiment.precision,
     )
+
+
+def _epochs(name: str, epochs: int, size: Size) -> int:
+    """A probe that no other set stands in for keeps its own protocol."""
+    return epochs if STAND_INS["probes"][name] == name else round(epochs * size.probe_epochs)
 
 
 def scaled(function: Callable[[], Experiment]) -> Callable[..., Experiment]:

@@ -436,6 +436,8 @@ class _Reading:
     def _centre(self, run: Run, taken: set[int], below: list[Run]) -> None:
         """A label with no rule under it spans the columns it stands in the middle of, if labels stand below them all."""
         best, best_off = (run.first, run.last), self._off(run, run.first, run.last)
+        if any(other.first < run.first <= other.last or other.first <= run.last < other.last for other in below):
+            best_off += 50.0  # it stands over part of a label: that can't be all it spans
         for first in range(run.first, -1, -1):
             if first < run.first and first in taken:
                 break
@@ -461,7 +463,10 @@ class _Reading:
             columns = {column for run in runs[number] for column in range(run.first, run.last + 1)}
             beside = {column for near in (number - 1, number + 1) for run in runs[near] for column in range(run.first, run.last + 1)}
             alone = len(runs[number]) == 1 and runs[number][0].last <= 1
-            if steps[number - 1] < close and steps[number] < close and (alone or not columns & beside) and number - 1 not in floating:
+            fewer = len(runs[number]) < max(len(runs[number - 1]), len(runs[number + 1]))
+            nearest, farthest = sorted((steps[number - 1], steps[number]))
+            between = farthest < close and number - 1 not in floating and fewer and (alone or not columns & beside)
+            if between or (alone and fewer and nearest < 0.7 * self.size):
                 floating.add(number)
         return floating
 

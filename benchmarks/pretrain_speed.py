@@ -1,0 +1,206 @@
+"""Time the pretraining step beside a plain one that follows the specification to the letter, in interleaved pairs in one process.
+
+    python benchmarks/pretrain_speed.py --json
+
+`ratio` is the median over pairs of (plain step / our step). The plain step embeds the clip once per mask, normalises and gathers targets
+per mask, builds its own grid for every objective, computes distance weights in a Python loop over tokens, runs the teacher without
+inference mode and updates the target parameter by parameter. Both take the same masks and are checked to give the same loss.
+`matmul_fraction` is the rate of our step, by formula, over that of a large matrix product in the same process and dtype.
+`auxiliary_cost` is what one objective adds to the baseline step.
+"""
+
+import argparse
+import json
+import resource
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import torch
+from torch import Tensor
+
+from repro.experiment import Experiment, ModelSize
+from repro.experiments import experiment
+from repro.jepa import JEPA
+from repro.latents import Latents, at, normalise_levels
+from repro.masking import Masks, sample_masks
+from repro.pretrain import Trainer
+from repro.run import encoder_macs, predictor_macs
+
+SIZE = ModelSize(
+    width=192, depth=12, heads=3, patch=16, crop=128, frames=8, predictor_width=96, predictor_depth=4, predictor_heads=3, mask_tokens=2
+)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--name", default="fwm_hw_ld", help="experiment whose objectives are trained")
+    parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--pairs", type=int, default=7)
+    parser.add_argument("--threads", type=int, default=0, help="0: as torch chooses")
+    parser.add_argument("--device", default="cpu")
+    parser.add_argument("--precision", choices=["fp32", "bf16"], default="fp32")
+    parser.add_argument("--paper", action="store_true", help="ViT-B at the paper's sizes")
+    parser.add_argument("--auxiliary", nargs="*", default=[], help="experiments whose objectives are priced against the baseline")
+    parser.add_argument("--json", action="store_true")
+    arguments = parser.parse_args()
+    if arguments.threads:
+        torch.set_num_threads(arguments.threads)
+    report = measure(arguments)
+    print(json.dumps(report) if arguments.json else "\n".join(f"{key}: {value}" for key, value in report.items()))
+
+
+def at_size(name: str, arguments: argparse.Namespace) -> Experiment:
+    """The experiment at the size that is timed, its context loss switched on from the start."""
+    found = experiment(name, scale="smoke")
+    model = replace(experiment(name).model if arguments.paper else SIZE, mask_tokens=2)
+    return replace(
+        found, model=model, batch_size=arguments.batch, precision=arguments.precision, context_start=-1, context_end=0, steps=10**6
+    )
+
+
+class Bench:
+    """One trainer on fixed clips and masks, so that only the step is timed."""
+
+    def __init__(self, run: Experiment, device: str) -> None:
+        self.run, self.device = run, device
+        self.trainer = Trainer(run, device=device)
+        generator = torch.Generator().manual_seed(0)
+        shape = (run.batch_size, 3, run.model.frames, run.model.crop, run.model.crop)
+        self.clips = torch.randn(shape, generator=generator).to(device)
+        self.masks = [sample_masks(spec, run.batch_size, run.model.grid, 0, generator) for spec in run.masks]
+        self.trainer.batch = lambda _rank: (self.clips, self.masks)
+
+    def ours(self) -> float:
+        """One step of this package; its loss."""
+        return float(self.trainer.advance()["loss"])
+
+    def plain(self) -> float:
+        """The same step as the specification is written; its loss."""
+        trainer, run = self.trainer, self.run
+        trainer._set_rates()
+        with torch.autocast(self.device, torch.bfloat16, enabled=run.precision == "bf16"):
+            loss = plain_loss(trainer.jepa, run, self.clips, self.masks, trainer.step)
+        value = loss.item()
+        loss.backward()
+        trainer.optimizer.step()
+        trainer.optimizer.zero_grad()
+        if run.ema is not None:
+            with torch.no_grad():
+                for target, online in zip(trainer.jepa.target.parameters(), trainer.jepa.encoder.parameters(), strict=True):
+                    target.mul_(run.ema).add_((1 - run.ema) * online)
+        trainer.step += 1
+        return value
+
+
+def plain_loss(jepa: JEPA, run: Experiment, clips: Tensor, masks: list[Masks], iteration: int) -> Tensor:
+    """The loss of section 5 and 6 of the specification, each sentence as it stands."""
+    assert run.ema is not None
+    predictions, contexts, views_of = [], [], []
+    with torch.no_grad():
+        outputs = jepa.target(clips)
+    for mask in masks:
+        truth = normalise_levels(outputs, run.model.width)
+        seen, hidden = (indices.to(clips.device) for indices in mask)
+        student = jepa.encoder(clips, seen)
+        predicted, context = jepa.predictor(student, seen, hidden)
+        errors = (predicted - at(truth, hidden)).abs() ** run.loss_exponent / run.loss_exponent
+        predictions.append(errors.mean())
+        weights = looped_distance(mask.context, mask.target, run.model.grid).to(clips.device)
+        contexts.append(((context - at(truth, seen)).abs() ** run.loss_exponent / weights.unsqueeze(-1)).mean() / run.loss_exponent)
+        teacher = truth.view(len(clips), *run.model.grid, -1)
+        views_of.append((predicted, at(truth, hidden), student, mask.context, teacher))
+    total = torch.stack(predictions).mean() + run.context_weight * torch.stack(contexts).mean()
+    for term, objective in zip(run.objectives, jepa.objectives, strict=True):
+        views = [  # a grid of its own for every objective
+            Latents(clip=clips, predicted=p, masked=m, tokens=s, indices=i, teacher=t, exponent=run.loss_exponent)
+            for p, m, s, i, t in views_of
+        ]
+        total = total + term.weight * objective(views)
+    return total
+
+
+def looped_distance(context: Tensor, target: Tensor, grid: tuple[int, int, int]) -> Tensor:
+    """Square root of the distance to the nearest predicted token, one context token at a time."""
+    _, H, W = grid
+    out = torch.empty(context.shape)
+    for b in range(len(context)):
+        aims = torch.stack([target[b] // (H * W), target[b] % (H * W) // W, target[b] % W], -1).float()
+        for k in range(context.shape[1]):
+            n = int(context[b, k])
+            place = torch.tensor([n // (H * W), n % (H * W) // W, n % W]).float()
+            out[b, k] = (aims - place).norm(dim=-1).min().sqrt()
+    return out
+
+
+def measure(arguments: argparse.Namespace) -> dict[str, object]:
+    run = at_size(arguments.name, arguments)
+    ours, plain = Bench(run, arguments.device), Bench(run, arguments.device)
+    first = ours.ours(), plain.plain()
+    pairs = [(timed(plain.plain, arguments.device), timed(ours.ours, arguments.device)) for _ in range(arguments.pairs)]
+    seconds = statistics.median(b for _, b in pairs)
+    rate = 2 * step_macs(run, ours.masks) * arguments.batch / seconds
+    report: dict[str, object] = {
+        "ratio": statistics.median(a / b for a, b in pairs),
+        "plain_seconds": [a for a, _ in pairs],
+        "our_seconds": [b for _, b in pairs],
+        "first_losses": first,
+        "gflops": rate / 1e9,
+        "matmul_fraction": rate / matmul_rate(arguments.device, arguments.precision),
+        "auxiliary_cost": {name: auxiliary_cost(name, arguments) for name in arguments.auxiliary},
+        "peak_memory_bytes": peak_memory(arguments.device),
+        "experiment": run.name,
+        "batch": arguments.batch,
+        "threads": torch.get_num_threads(),
+        "device": torch.cuda.get_device_name() if arguments.device.startswith("cuda") else "cpu",
+        "torch": torch.__version__,
+    }
+    return report
+
+
+def auxiliary_cost(name: str, arguments: argparse.Namespace) -> float:
+    """What an experiment's step takes beyond the baseline's, as a share of it; median over interleaved pairs."""
+    baseline, other = (Bench(at_size(which, arguments), arguments.device) for which in ("mixed_baseline", name))
+    baseline.ours(), other.ours()
+    shares = [timed(other.ours, arguments.device) / timed(baseline.ours, arguments.device) - 1 for _ in range(arguments.pairs)]
+    return statistics.median(shares)
+
+
+def step_macs(run: Experiment, masks: list[Masks]) -> float:
+    """Multiply-adds per clip of one step with these masks; the clip is embedded once for all of them."""
+    model = run.model
+    tokens = model.grid[0] * model.grid[1] * model.grid[2]
+    embed = encoder_macs(model, tokens, 0)
+    student = embed + sum(encoder_macs(model, 0, mask.context.shape[1]) for mask in masks)
+    predictor = sum(predictor_macs(model, mask.context.shape[1], mask.target.shape[1]) for mask in masks)
+    return (1 if run.ema is not None else 3) * encoder_macs(model, tokens, tokens) + 3 * (student + predictor)
+
+
+def matmul_rate(device: str, precision: str, side: int = 2048) -> float:
+    """Operations per second of a large matrix product, the best of five."""
+    dtype = torch.bfloat16 if precision == "bf16" else torch.float32
+    a, b = (torch.randn(side, side, device=device, dtype=dtype) for _ in range(2))
+    return 2 * side**3 / min(timed(lambda: float((a @ b)[0, 0]), device) for _ in range(5))
+
+
+def timed(step: Callable[[], float], device: str) -> float:
+    """Seconds of one call."""
+    if device.startswith("cuda"):
+        torch.cuda.synchronize()
+    began = time.perf_counter()
+    step()
+    if device.startswith("cuda"):
+        torch.cuda.synchronize()
+    return time.perf_counter() - began
+
+
+def peak_memory(device: str) -> int:
+    """Most bytes held so far: on the device, or by this process."""
+    if device.startswith("cuda"):
+        return int(torch.cuda.max_memory_allocated())
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+if __name__ == "__main__":
+    main()

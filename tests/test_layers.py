@@ -25,7 +25,7 @@ LAYERS = [  # a module may import those below it, and those of its own package
     {"claimcheck"},
     {"repro.conformance"},
     {"repro.sweep", "repro.launch"},
-    {"repro.run"},
+    {"repro.run", "repro.align"},
     {"repro.evaluate"},
     {"repro.pretrain"},
     {"repro.jepa"},

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from repro.datasets import motion8, sprites
-from repro.datasets.dataset import LabelledClips, Probe, ProbeProtocol, TrainingSet, augment, normalise
+from repro.datasets.dataset import CaptionedClips, Captions, LabelledClips, Probe, ProbeProtocol, TrainingSet, augment, normalise
 from repro.experiment import Experiment
 from repro.record import nearest
 
@@ -22,6 +22,11 @@ PROBES: dict[str, Callable[[Experiment, Path | None], Probe]] = {
     "sprites_order": sprites.order_probe,
 }
 """Likewise."""
+
+CAPTIONS: dict[str, Callable[[Experiment, Path | None], Captions]] = {
+    "sprites": sprites.captions,
+}
+"""Likewise, for video-text alignment."""
 
 
 class DataMissing(Exception):
@@ -42,15 +47,26 @@ def probe(name: str, experiment: Experiment, root: Path | None = None) -> Probe:
     return PROBES[name](experiment, root)
 
 
+def captioned(name: str, experiment: Experiment, root: Path | None = None) -> Captions:
+    """The captioned clips `name` at the size that `experiment` wants them."""
+    if name not in CAPTIONS:
+        raise DataMissing(f"no captions {name!r}; {nearest(name, CAPTIONS)}")
+    return CAPTIONS[name](experiment, root)
+
+
 __all__ = [
+    "CAPTIONS",
     "PROBES",
     "TRAINING_SETS",
+    "CaptionedClips",
+    "Captions",
     "DataMissing",
     "LabelledClips",
     "Probe",
     "ProbeProtocol",
     "TrainingSet",
     "augment",
+    "captioned",
     "normalise",
     "probe",
     "training_set",

@@ -62,6 +62,25 @@ class Probe:
     test: LabelledClips
 
 
+@dataclass(frozen=True, kw_only=True)
+class CaptionedClips:
+    """Clips with a sentence each, and what the sentences say, label space by label space."""
+
+    captions: tuple[str, ...]
+    labels: dict[str, Tensor]
+    """Label space to class, int64, (n,)."""
+    clips: LabelledClips
+    """The clips; their own labels are those of the first label space."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Captions:
+    """Captioned clips to align on and to test on."""
+
+    train: CaptionedClips
+    test: CaptionedClips
+
+
 def normalise(clips: Tensor) -> Tensor:
     """Bytes (B, 3, F, height, width) to float32 in units of the colour statistics that training uses."""
     mean, std = (torch.tensor(x, device=clips.device).view(3, 1, 1, 1) * 255 for x in (MEAN, STD))

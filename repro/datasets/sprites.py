@@ -25,7 +25,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from repro.datasets.dataset import LabelledClips, Probe, ProbeProtocol, augment
+from repro.datasets.dataset import CaptionedClips, Captions, LabelledClips, Probe, ProbeProtocol, augment
 from repro.experiment import Experiment
 
 SHAPES = ("disc", "square", "triangle", "cross")
@@ -78,12 +78,6 @@ class SpriteBatch:
     colours: tuple[str, ...]
     """Name of each sprite's colour; no label space contains it."""
 
-    @property
-    def captions(self) -> tuple[str, ...]:
-        """One English sentence per clip that states all three labels and the colour."""
-        spaces = (self.labels[space].tolist() for space in ("appearance", "motion", "order"))
-        return tuple(_caption(*row) for row in zip(self.colours, *spaces, strict=True))
-
 
 @dataclass(frozen=True)
 class Sprites:
@@ -116,6 +110,13 @@ class Sprites:
     def labels(self, split: str, indices: Sequence[int] | Integers) -> dict[str, Tensor]:
         """The labels of those clips without drawing them; they depend on neither side nor frames."""
         return {space: torch.from_numpy(values) for space, values in _labels(self._draws(split, indices)).items()}
+
+    def captions(self, split: str, indices: Sequence[int] | Integers) -> tuple[str, ...]:
+        """One sentence per clip, without drawing it: all three labels and the colour."""
+        draw = self._draws(split, indices)
+        drawn, names = _labels(draw), tuple(COLOURS)
+        colours = (names[c] for c in draw.integer(len(COLOURS)))
+        return tuple(_caption(*row) for row in zip(colours, *(values.tolist() for values in drawn.values()), strict=True))
 
     def _draws(self, split: str, indices: Sequence[int] | Integers) -> "_Draws":
         return _Draws(self.seed, SPLITS.index(split), np.asarray(indices, dtype=np.int64))
@@ -218,6 +219,16 @@ def motion_probe(experiment: Experiment, _root: Path | None = None) -> Probe:
 def order_probe(experiment: Experiment, _root: Path | None = None) -> Probe:
     """Stands in for Something-Something V2."""
     return _probe("order", experiment)
+
+
+def captions(experiment: Experiment, _root: Path | None = None) -> Captions:
+    """The clips of the probes with a sentence each."""
+    sides = {}
+    for split, size in zip(("train", "test"), PROBE_SIZES[experiment.scale], strict=True):
+        labels = Sprites().labels(split, range(size))
+        clips = LabelledClips(labels=labels["appearance"], read=partial(_clips, experiment, split))
+        sides[split] = CaptionedClips(captions=Sprites().captions(split, range(size)), labels=labels, clips=clips)
+    return Captions(**sides)
 
 
 def _probe(space: str, experiment: Experiment) -> Probe:

@@ -72,6 +72,9 @@ class Result(Record):
     run: str = ""
     """Which run of the release it is; two seeds of one method are two runs."""
 
+    lower_is_better: bool = False
+    """True for an error, a loss, a distance."""
+
     n: int | None = None
     """Held-out samples behind the score."""
 

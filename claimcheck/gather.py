@@ -74,6 +74,7 @@ def assemble(document: Document, content: bytes, study: Study | None, role: str)
         references=extracted.references,
         lexicon=lexicon,
         claims=claims(extracted, study),
+        results=extracted.results,
         tool=f"claimcheck {__version__}",
     )
     return dossier if study is None else with_study(dossier, study)
@@ -97,7 +98,7 @@ def with_study(dossier: Dossier, study: Study) -> Dossier:
         update={
             "study": study.name,
             "sources": (*dossier.sources, *sources),
-            "results": study.results(),
+            "results": (*dossier.results, *study.results()),
             "deviations": study.deviations(),
             "arms": study.arms,
             "stand_ins": study.stand_ins,

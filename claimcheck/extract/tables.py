@@ -83,7 +83,8 @@ class Layout:
 
 def results(document: Document, vocabulary: Vocabulary) -> tuple[Result, ...]:
     """Every score of the document's tables that has a method, and a dataset or a metric."""
-    return tuple(score.result for score in scores(document, vocabulary) if score.method and (score.dataset or score.metric))
+    found = (score for score in scores(document, vocabulary) if score.method and (score.dataset or score.metric))
+    return tuple(score.result.model_copy(update={"lower_is_better": vocabulary.lower_is_better(score.metric)}) for score in found)
 
 
 def scores(document: Document, vocabulary: Vocabulary) -> Iterator[Score]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeGuard
+from typing import Literal, TypeGuard
 
 from claimcheck.dossier import (
     Arm,
@@ -27,6 +27,15 @@ Comparative = Difference | Range | Count | Rank | Direction
 """The kinds that compare methods with a baseline."""
 
 
+Origin = Literal["paper", "release"]
+ORIGINS: tuple[Origin, ...] = ("release", "paper")
+"""Where scores come from, the better evidence first: a release holds more digits and says more of its runs."""
+
+
+SHARES = {"top-1", "top-5", "accuracy", "exact match"}
+"""Metrics that are a share of the samples, in percent. Means of per-class or per-query scores are not."""
+
+
 def is_comparative(assertion: Assertion) -> TypeGuard[Comparative]:
     return isinstance(assertion, Difference | Range | Count | Rank | Direction)
 
@@ -40,7 +49,13 @@ class Comparison:
     """The run that the paper prints as the baseline."""
 
     replicates: tuple[Result, ...]
-    """Every seed of the baseline's recipe, the printed one included."""
+    """Every run of the baseline's recipe, the printed one included."""
+
+    runs: tuple[Result, ...]
+    """Every run of the method that the assertion could mean, `method` being the first."""
+
+    ambiguous: bool = False
+    """True if several scores fit a side and nothing says which is meant."""
 
     @property
     def same_seed(self) -> Result | None:
@@ -62,33 +77,66 @@ class Comparison:
         return float(self.method.score.value - baseline.score.value)
 
     @property
+    def pairs(self) -> list[tuple[Result, Result]]:
+        """The method's runs with the baseline's of equal seed, one pair per seed that both sides name."""
+        theirs = {r.seed: r for r in self.replicates if r.seed}
+        ours = {r.seed: r for r in self.runs if r.seed}
+        return [(ours[seed], theirs[seed]) for seed in ours if seed in theirs]
+
+    @property
     def effect(self) -> float:
         """The difference against the fairest baseline."""
         return self.against(self.fairest)
 
 
-def compare(dossier: Dossier, assertion: Comparative, method: str, origin: str = "release") -> Comparison | None:
-    """The comparison an assertion makes for one method; None if a score of either side is not known."""
-    scores = [r for r in dossier.results if r.origin == origin and r.dataset == assertion.dataset and r.regime == assertion.regime]
-    ours = [r for r in scores if r.method == method]
-    replicates = tuple(r for r in scores if r.method == assertion.baseline)
-    if not ours or not replicates:
-        return None
-    regime = regime_of(dossier, assertion.regime)
-    printed = next((r for r in replicates if regime is not None and r.run == regime.baseline_run), replicates[0])
-    return Comparison(method=ours[0], baseline=printed, replicates=replicates)
+def compare(dossier: Dossier, assertion: Comparative, method: str, origin: Origin | None = None) -> Comparison | None:
+    """The comparison an assertion makes for one method; None if a score of either side is not known.
+
+    Both sides come from one origin: the one asked for, else the release where it has both, else the paper's tables.
+    """
+    for source in ORIGINS if origin is None else (origin,):
+        here = (r for r in dossier.results if (r.origin, r.dataset, r.regime) == (source, assertion.dataset, assertion.regime))
+        scores = of_metric(assertion, list(here))
+        runs = tuple(r for r in scores if r.method == method)
+        replicates = tuple(r for r in scores if r.method == assertion.baseline)
+        if runs and replicates:
+            regime = regime_of(dossier, assertion.regime)
+            printed = next((r for r in replicates if regime is not None and r.run == regime.baseline_run), None)
+            ambiguous = differing(runs) or (printed is None and differing(replicates)) or len({r.metric for r in scores}) > 1
+            return Comparison(runs[0], printed or replicates[0], replicates, runs, ambiguous)
+    return None
 
 
-def comparisons(dossier: Dossier, assertion: Comparative, origin: str = "release") -> list[Comparison]:
+def of_metric(assertion: Comparative, scores: list[Result]) -> list[Result]:
+    """The scores by the metric the sentence names; all of them if it names none, or names it otherwise than the table."""
+    named = [r for r in scores if r.metric == assertion.metric]
+    return named if named else scores
+
+
+def differing(results: tuple[Result, ...]) -> bool:
+    return len({r.score.value for r in results}) > 1
+
+
+def gain(assertion: Direction, result: Result) -> bool:
+    """Whether the stated direction is that of a larger number: better, or for an error worse."""
+    return (assertion.sign == "+") != result.lower_is_better
+
+
+def larger(assertion: Comparative, result: Result) -> bool:
+    """Whether the assertion is that the method's number is the larger one."""
+    return gain(assertion, result) if isinstance(assertion, Direction) else assertion.sign == "+"
+
+
+def comparisons(dossier: Dossier, assertion: Comparative, origin: Origin | None = None) -> list[Comparison]:
     """One comparison per method the assertion speaks of, in the order of the lexicon."""
-    found = (compare(dossier, assertion, method, origin) for method in methods_of(dossier, assertion, origin))
+    found = (compare(dossier, assertion, method, origin) for method in methods_of(dossier, assertion))
     return [comparison for comparison in found if comparison is not None]
 
 
-def methods_of(dossier: Dossier, assertion: Comparative, origin: str = "release") -> tuple[str, ...]:
+def methods_of(dossier: Dossier, assertion: Comparative) -> tuple[str, ...]:
     """The methods an assertion compares: one, a named set, or for a rank all that are ranked."""
     if isinstance(assertion, Rank) or not assertion.method:
-        everyone = (r.method for r in dossier.results if r.origin == origin and r.regime == assertion.regime)
+        everyone = (r.method for r in dossier.results if r.regime == assertion.regime)
         return tuple(dict.fromkeys(m for m in everyone if m != assertion.baseline))
     return members(dossier, assertion.method)
 
@@ -148,8 +196,8 @@ def sides(found: Iterable[Comparison]) -> list[Result]:
 
 
 def noise(ours: Result, theirs: Result) -> ProportionDifference | None:
-    """The difference of two scores with its sampling interval; None without sample counts."""
-    if not ours.n or not theirs.n:
+    """The difference of two shares of test samples, with its sampling interval; None for another metric, or without counts."""
+    if not ours.n or not theirs.n or ours.metric not in SHARES or not 0 <= min(ours.score.value, theirs.score.value) <= 100:
         return None
     return compare_proportions(float(ours.score.value), ours.n, float(theirs.score.value), theirs.n)
 

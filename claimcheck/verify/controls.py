@@ -13,6 +13,7 @@ from claimcheck.verify.comparison import (
     comparative,
     comparisons,
     evidence,
+    larger,
     noise,
     regime_of,
     sides,
@@ -86,7 +87,7 @@ def seeds(position: int, assertion: Difference | Range | Rank | Direction, found
     for c in paired:
         other = c.same_seed
         assert other is not None
-        turned = (c.against(other) > 0) != (assertion.sign == "+") and not isinstance(assertion, Rank)
+        turned = (c.against(other) > 0) != larger(assertion, c.method) and not isinstance(assertion, Rank)
         text = (
             f"On {assertion.dataset} seed {c.method.seed} is compared with seed {c.baseline.seed} ({signed(c.against(c.baseline))}). "
             f"Against the baseline of the same seed: {subtraction(c.method, other)}"
@@ -99,7 +100,7 @@ def seeds(position: int, assertion: Difference | Range | Rank | Direction, found
 
 def recount(position: int, assertion: Count, dossier: Dossier) -> Iterator[Finding]:
     """A count made again against each method's same-seed baseline."""
-    chosen = chosen_universe(assertion, dossier, "release")
+    chosen = chosen_universe(assertion, dossier)
     if chosen is None:
         return
     said, found = chosen
@@ -143,7 +144,10 @@ def protocol(position: int, assertion: Comparative, found: list[Comparison]) -> 
             resolves=f"the same {what} on both sides" if blocks else "",
         )
     alike = [c for c in found if not any(c in apart for apart in differing.values())]
-    if alike and len(found) == 1:
+    if alike and len(found) == 1 and not alike[0].method.settings:
+        text = f"The source records nothing of how the compared runs on {assertion.dataset} were made: no seed, no protocol."
+        yield caveat(Reason.NO_EVIDENCE, text, (position,), [], blocks=False, resolves="the seeds and settings of the compared runs")
+    elif alike and len(found) == 1:
         same = ", ".join(
             f"{name.replace('_', ' ')} {value}" for name, value in alike[0].method.settings.items() if name not in (SEED, *NAMED_BY_METHOD)
         )

@@ -4,12 +4,9 @@ from collections.abc import Iterator
 
 from claimcheck.dossier import Claim, Dossier, Finding, Reason, Result
 from claimcheck.stats import granularity
-from claimcheck.verify.comparison import comparative, comparisons, evidence
+from claimcheck.verify.comparison import SHARES, comparative, comparisons, evidence
 
 NAME = "granularity"
-
-PERCENT_METRICS = {"top-1", "top-5", "accuracy", "exact match"}
-"""Metrics that are a share of the samples. Means of per-class or per-query scores are not."""
 
 
 def verify(claim: Claim, dossier: Dossier) -> Iterator[Finding]:
@@ -17,9 +14,9 @@ def verify(claim: Claim, dossier: Dossier) -> Iterator[Finding]:
         (str(r.where), r.run): r
         for _, assertion in comparative(claim)
         for c in comparisons(dossier, assertion)
-        for r in (c.method, *c.replicates)
+        for r in (*c.runs, *c.replicates)
     }
-    scores = [r for r in used.values() if r.n and r.metric in PERCENT_METRICS]
+    scores = [r for r in used.values() if r.n and r.metric in SHARES]
     if not scores:
         return
     impossible = [r for r in scores if not granularity.check(r.score, r.n or 1).possible]

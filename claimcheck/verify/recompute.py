@@ -5,7 +5,7 @@ different evidence. An assertion is refuted only if no value that could have bee
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from claimcheck.dossier import (
@@ -25,7 +25,7 @@ from claimcheck.dossier import (
     Value,
     Verdict,
 )
-from claimcheck.verify.comparison import Comparative, Comparison, comparisons, regime_of, sides, signed, subtraction
+from claimcheck.verify.comparison import Comparative, Comparison, Origin, comparisons, gain, regime_of, sides, signed, subtraction
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Outcome:
     """What the answer rests on: other universes and what they would give."""
 
 
-def recompute(claim: Claim, assertion: Assertion, dossier: Dossier, origin: str) -> Outcome | None:
+def recompute(claim: Claim, assertion: Assertion, dossier: Dossier, origin: Origin) -> Outcome | None:
     """The outcome from results of one origin; None for a kind that no sum decides."""
     rule = RULES.get(type(assertion))
     if rule is None:
@@ -56,7 +56,7 @@ def verdict_of(agrees: bool) -> tuple[Verdict, Reason]:
     return (Verdict.VERIFIED, Reason.MATCHES) if agrees else (Verdict.REFUTED, Reason.CONTRADICTS)
 
 
-def single(dossier: Dossier, assertion: Comparative, origin: str) -> Comparison | None:
+def single(dossier: Dossier, assertion: Comparative, origin: Origin) -> Comparison | None:
     """The comparison of an assertion about one method."""
     return next((c for c in comparisons(dossier, assertion, origin) if c.method.method == assertion.method), None)
 
@@ -68,30 +68,53 @@ def missing(assertion: Comparative) -> Outcome:
     )
 
 
-def difference(claim: Claim, assertion: Difference, dossier: Dossier, origin: str) -> Outcome:
+def difference(claim: Claim, assertion: Difference, dossier: Dossier, origin: Origin) -> Outcome:
     found = single(dossier, assertion, origin)
     if found is None:
         return missing(assertion)
-    verdict, reason = verdict_of(assertion.quantity.interval.overlaps(found.possible))
-    sum_ = subtraction(found.method, found.baseline)
-    text = f"{sum_} on {assertion.dataset}, so between {found.possible.low} and {found.possible.high}; stated {assertion.quantity}."
-    return Outcome(verdict, reason, text, sides([found]))
+    agrees = assertion.quantity.interval.overlaps(found.possible)
+    text = f"{subtraction(found.method, found.baseline)} on {assertion.dataset}, so between {found.possible.low} and {found.possible.high}"
+    if assertion.unit == "%" and not agrees:  # "by 2.5%" may be meant relative to the baseline
+        relative = relative_to(found)
+        if relative is not None:
+            agrees = assertion.quantity.interval.overlaps(relative)
+            text += f"; relative to the baseline {relative.low:.3f}% to {relative.high:.3f}%"
+    return settled(agrees, f"{text}; stated {assertion.sign}{assertion.value} {assertion.unit}.", [found])
 
 
-def direction(claim: Claim, assertion: Direction, dossier: Dossier, origin: str) -> Outcome:
+def relative_to(found: Comparison) -> Interval | None:
+    """The difference in percent of the baseline; None if the baseline may be zero."""
+    base = found.baseline.score.interval
+    if base.low <= 0:
+        return None
+    ends = [100 * difference / score for difference in found.possible for score in base]
+    return Interval(min(ends), max(ends))
+
+
+def direction(claim: Claim, assertion: Direction, dossier: Dossier, origin: Origin) -> Outcome:
     found = single(dossier, assertion, origin)
     if found is None:
         return missing(assertion)
     low, high = found.possible
-    stated = "better" if assertion.sign == "+" else "worse"
-    text = f"{subtraction(found.method, found.baseline)} on {assertion.dataset}; stated {stated}."
+    text = f"{subtraction(found.method, found.baseline)} on {assertion.dataset}; stated {'better' if assertion.sign == '+' else 'worse'}"
+    text += ", where lower is better." if found.method.lower_is_better else "."
     if low <= 0 <= high:
         return Outcome(Verdict.INCONCLUSIVE, Reason.NOT_SIGNIFICANT, text + " The printed decimals do not tell the sign.", sides([found]))
-    verdict, reason = verdict_of((low > 0) == (assertion.sign == "+"))
-    return Outcome(verdict, reason, text, sides([found]))
+    return settled((low > 0) == gain(assertion, found.method), text, [found])
 
 
-def value(claim: Claim, assertion: Value, dossier: Dossier, origin: str) -> Outcome:
+def settled(agrees: bool, text: str, found: list[Comparison]) -> Outcome:
+    """Verified or refuted; but where several scores fit a side, one that does not match refutes nothing."""
+    unclear = [c for c in found if c.ambiguous]
+    if agrees or not unclear:
+        verdict, reason = verdict_of(agrees)
+        return Outcome(verdict, reason, text, sides(found))
+    fitting = [r for c in unclear for r in (*c.runs, *c.replicates)]
+    listed = "; ".join(f"{r.method} {r.score} ({r.run or r.where})" for r in fitting)
+    return Outcome(Verdict.INCONCLUSIVE, Reason.AMBIGUOUS_TARGET, f"{text} More than one score fits: {listed}.", fitting)
+
+
+def value(claim: Claim, assertion: Value, dossier: Dossier, origin: Origin) -> Outcome:
     found = [
         r
         for r in dossier.results
@@ -107,7 +130,7 @@ def value(claim: Claim, assertion: Value, dossier: Dossier, origin: str) -> Outc
     return Outcome(verdict, reason, f"{found[0].method} scores {found[0].score} on {assertion.dataset}; stated {stated}.", found[:1])
 
 
-def fact(claim: Claim, assertion: Fact, dossier: Dossier, origin: str) -> Outcome:
+def fact(claim: Claim, assertion: Fact, dossier: Dossier, origin: Origin) -> Outcome:
     key = (assertion.subject.casefold(), assertion.property.casefold())
     found = [r for r in dossier.results if r.origin == origin and (r.method.casefold(), r.metric.casefold()) == key]
     if not found:
@@ -122,7 +145,7 @@ def magnitude(possible: Interval, sign: str) -> Interval:
     return possible if sign == "+" else -possible
 
 
-def range_(claim: Claim, assertion: Range, dossier: Dossier, origin: str) -> Outcome:
+def range_(claim: Claim, assertion: Range, dossier: Dossier, origin: Origin) -> Outcome:
     every = comparisons(dossier, assertion, origin)
     if not every:
         return missing(assertion)
@@ -132,16 +155,16 @@ def range_(claim: Claim, assertion: Range, dossier: Dossier, origin: str) -> Out
     chosen, agrees = (every, True) if inside[0] else (jointly, inside[1] and bool(jointly))
     if not agrees and len(jointly) < len(every):
         chosen = every
-    verdict, reason = verdict_of(agrees)
     sums = "; ".join(f"{c.method.method} {signed(c.against(c.baseline))}" for c in chosen)
     text = f"On {assertion.dataset} against {chosen[0].baseline.score}: {sums}. Stated {assertion.sign}{assertion.low} to {assertion.sign}{assertion.high}."
+    outcome = settled(agrees, text, chosen)
     outside = [c for c in every if c not in chosen]
     if not outside:
-        return Outcome(verdict, reason, text, sides(chosen))
+        return outcome
     said = f"{len(chosen)} of the {len(every)} {assertion.method} have scores on all datasets the sentence names; "
     left = "; ".join(f"{c.method.method} {signed(c.against(c.baseline))}" for c in outside)
     note = said + f"the others on {assertion.dataset}: {left}" + outliers(outside, assertion, allowed) + "."
-    return Outcome(verdict, reason, text, sides(chosen), [(Reason.UNIVERSE, note, sides(outside))])
+    return replace(outcome, notes=[(Reason.UNIVERSE, note, sides(outside))])
 
 
 def outliers(found: list[Comparison], assertion: Range, allowed: Interval) -> str:
@@ -149,14 +172,16 @@ def outliers(found: list[Comparison], assertion: Range, allowed: Interval) -> st
     return f" ({', '.join(names)} outside the stated range)" if names else ""
 
 
-def scored_everywhere(claim: Claim, assertion: Range, comparison: Comparison, dossier: Dossier, origin: str) -> bool:
+def scored_everywhere(claim: Claim, assertion: Range, comparison: Comparison, dossier: Dossier, origin: Origin) -> bool:
     """Whether the method has a score on every dataset for which the claim makes a statement about the same set."""
     wanted = {a.dataset for a in claim.assertions if isinstance(a, Range) and a.method == assertion.method}
     return wanted <= datasets_of(dossier, comparison.method, origin)
 
 
-def datasets_of(dossier: Dossier, result: Result, origin: str) -> set[str]:
-    return {r.dataset for r in dossier.results if r.origin == origin and (r.method, r.regime) == (result.method, result.regime)}
+def datasets_of(dossier: Dossier, result: Result, origin: Origin | None) -> set[str]:
+    """The datasets on which a method has a score within a regime."""
+    same = (r for r in dossier.results if (r.method, r.regime) == (result.method, result.regime))
+    return {r.dataset for r in same if origin in (None, r.origin)}
 
 
 def count_beyond(found: list[Comparison], assertion: Count, baseline: Callable[[Comparison], Result]) -> tuple[int, int]:
@@ -169,7 +194,7 @@ def count_beyond(found: list[Comparison], assertion: Count, baseline: Callable[[
     return sure, possible
 
 
-def universes(assertion: Comparative, dossier: Dossier, origin: str) -> dict[str, list[Comparison]]:
+def universes(assertion: Comparative, dossier: Dossier, origin: Origin | None = None) -> dict[str, list[Comparison]]:
     """The sets a count can be over, each with a description: every method with the score, and every complete row."""
     every = comparisons(dossier, assertion, origin)
     regime = regime_of(dossier, assertion.regime)
@@ -181,13 +206,13 @@ def universes(assertion: Comparative, dossier: Dossier, origin: str) -> dict[str
     return named
 
 
-def chosen_universe(assertion: Count, dossier: Dossier, origin: str) -> tuple[str, list[Comparison]] | None:
+def chosen_universe(assertion: Count, dossier: Dossier, origin: Origin | None = None) -> tuple[str, list[Comparison]] | None:
     """The universe whose size is the stated total; the widest if no total is stated; None if none fits."""
     named = universes(assertion, dossier, origin)
     return next(((said, found) for said, found in named.items() if assertion.total in (None, len(found))), None)
 
 
-def count(claim: Claim, assertion: Count, dossier: Dossier, origin: str) -> Outcome:
+def count(claim: Claim, assertion: Count, dossier: Dossier, origin: Origin) -> Outcome:
     named = universes(assertion, dossier, origin)
     if not any(named.values()):
         return missing(assertion)
@@ -199,17 +224,16 @@ def count(claim: Claim, assertion: Count, dossier: Dossier, origin: str) -> Outc
         return nothing(f"No set of {assertion.total} methods was found. Those that {what}: {sizes}.")
     said, found = chosen
     sure, possible = tallies[said]
-    verdict, reason = verdict_of(sure <= assertion.count <= possible)
     counted = [c for c in found if magnitude(c.possible, assertion.sign).low > assertion.value]
     losses = ", ".join(f"{c.method.method} {signed(c.against(c.baseline))}" for c in counted)
     text = f"{sure} of {said} {what}: {losses}. Stated {assertion.count}" + (f" of {assertion.total}." if assertion.total else ".")
     notes = [
         (Reason.UNIVERSE, f"Over {other}, {tally[0]} {what}.", sides(named[other])) for other, tally in tallies.items() if other != said
     ]
-    return Outcome(verdict, reason, text, sides(found), notes)
+    return replace(settled(sure <= assertion.count <= possible, text, found), notes=notes)
 
 
-def rank(claim: Claim, assertion: Rank, dossier: Dossier, origin: str) -> Outcome:
+def rank(claim: Claim, assertion: Rank, dossier: Dossier, origin: Origin) -> Outcome:
     every = comparisons(dossier, assertion, origin)
     mine = next((c for c in every if c.method.method == assertion.method), None)
     if mine is None:
@@ -218,12 +242,12 @@ def rank(claim: Claim, assertion: Rank, dossier: Dossier, origin: str) -> Outcom
     rivals = [c for c in every if c is not mine]
     ahead = sum(surely_ahead(c, mine, assertion) for c in rivals)
     level = sum(not surely_ahead(c, mine, assertion) and not surely_ahead(mine, c, assertion) for c in rivals)
-    verdict, reason = verdict_of(ahead < assertion.place <= ahead + level + 1)
     listed = "; ".join(f"{c.method.method} {signed(c.against(c.baseline))}" for c in ordered[:3])
     text = (
         f"Of {len(every)} methods on {assertion.dataset}, the {assertion.order} differences are {listed} (baseline {mine.baseline.score})."
     )
-    return Outcome(verdict, reason, text, sides(ordered[:3]))
+    outcome = settled(ahead < assertion.place <= ahead + level + 1, text, every)
+    return replace(outcome, results=sides(ordered[:3]))
 
 
 def surely_ahead(one: Comparison, other: Comparison, assertion: Rank) -> bool:
@@ -231,7 +255,7 @@ def surely_ahead(one: Comparison, other: Comparison, assertion: Rank) -> bool:
     return a.low > b.high if assertion.order == "largest" else a.high < b.low
 
 
-RULES: dict[type, Callable[[Claim, Any, Dossier, str], Outcome]] = {
+RULES: dict[type, Callable[[Claim, Any, Dossier, Origin], Outcome]] = {
     Value: value,
     Difference: difference,
     Range: range_,

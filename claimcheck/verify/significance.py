@@ -5,12 +5,16 @@ noise is what the released replicates of the baseline's recipe show, and where t
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from statistics import NormalDist, stdev
 
-from claimcheck.dossier import Claim, Count, Difference, Direction, Dossier, Finding, Level, Range, Rank, Reason, Result, Verdict
-from claimcheck.stats.proportions import ProportionDifference
-from claimcheck.stats.seeds import sign_probability, spread
-from claimcheck.verify.comparison import Comparison, comparative, comparisons, evidence, noise, signed
+from claimcheck.dossier import LEVELS, Claim, Count, Difference, Direction, Dossier, Finding, Level, Range, Rank, Reason, Result, Verdict
+from claimcheck.stats.seeds import mean_interval, sign_probability, spread, student_cdf
+from claimcheck.verify.comparison import Comparison, comparative, comparisons, evidence, larger, noise, signed
 from claimcheck.verify.recompute import chosen_universe, universes
+
+Z = 1.96
+"""Standard errors that a two-sided 95% interval spans on either side."""
 
 NAME = "significance"
 SEEDS_NEEDED = 3
@@ -40,7 +44,8 @@ def finding(position: int, reason: Reason, explanation: str, results: list[Resul
     )
 
 
-def supported(position: int, confidence: float, explanation: str, results: list[Result], seeds: int) -> Finding:
+def supported(position: int, confidence: float, explanation: str, found: list[Comparison]) -> Finding:
+    """A vote for the conclusion, at the level that the weakest of the comparisons reaches."""
     return Finding(
         verifier=NAME,
         kind="verdict",
@@ -50,104 +55,158 @@ def supported(position: int, confidence: float, explanation: str, results: list[
         reason=Reason.EXCEEDS_NOISE,
         explanation=explanation,
         assertions=(position,),
-        level=Level.SIGNIFICANT if seeds >= SEEDS_NEEDED else Level.CONTROLLED,
-        evidence=evidence(results),
+        level=min((reached(c) for c in found), key=LEVELS.index),
+        evidence=evidence(r for c in found for r in (c.method, c.fairest)),
     )
+
+
+def reached(c: Comparison) -> Level:
+    """Controlled needs the source to say how the runs were made; significant needs several seeds on both sides."""
+    if len(c.pairs) >= SEEDS_NEEDED:
+        return Level.SIGNIFICANT
+    if c.method.settings:
+        return Level.CONTROLLED
+    return Level.RELEASED if c.method.origin == "release" else Level.CONSISTENT
+
+
+@dataclass(frozen=True)
+class Effect:
+    """How large a difference is beside its noise."""
+
+    difference: float
+    low: float
+    high: float
+    probability: float
+    """That the true difference has this sign."""
+
+    basis: str
+    """What the interval is made of."""
+
+    @property
+    def excludes_zero(self) -> bool:
+        return self.low > 0 or self.high < 0
+
+    def __str__(self) -> str:
+        return f"{signed(self.difference)} [{signed(self.low)}, {signed(self.high)}]"
+
+
+def effect(c: Comparison) -> Effect | None:
+    """Over paired seeds where there are three or more, else of two proportions; None if neither can be had."""
+    differences = [float(ours.score.value - theirs.score.value) for ours, theirs in c.pairs]
+    if len(differences) >= SEEDS_NEEDED:
+        low, high = mean_interval(differences)
+        mean = sum(differences) / len(differences)
+        error = stdev(differences) / len(differences) ** 0.5
+        sure = student_cdf(abs(mean) / error, len(differences) - 1) if error else 1.0
+        return Effect(mean, low, high, sure, f"{len(differences)} seeds on both sides")
+    sampled = noise(c.method, c.fairest)
+    if sampled is None:
+        return None
+    sure = sign_probability(sampled.difference, sampled.standard_error, seed_scores(c))
+    basis = f"n {c.method.n:,}, SE {sampled.standard_error:.2f}"
+    return Effect(sampled.difference, sampled.low, sampled.high, sure, basis)
 
 
 def effects(position: int, assertion: Difference | Range | Direction, dossier: Dossier) -> Iterator[Finding]:
     """Each compared method's effect against its noise; the assertion stands if all of them do."""
     found = comparisons(dossier, assertion)
-    weakest = 1.0
-    passed = bool(found)
     told: list[str] = []
-    used: list[Result] = []
+    sure: list[float] = []
     for c in found:
-        sampled = noise(c.method, c.fairest)
-        if sampled is None:
-            yield finding(
-                position, Reason.NO_EVIDENCE, f"The sample counts behind {c.method.method} are not known.", [c.method], blocks=True
-            )
-            passed = False
-            continue
-        used += [c.method, c.fairest]
-        seen = f"{c.method.method} on {assertion.dataset}: {interval(sampled)}"
-        if not sampled.excludes_zero:
-            text = f"{seen} at n {c.method.n:,} holds zero: inside sampling noise (SE {sampled.standard_error:.2f})."
+        seen = effect(c)
+        if seen is None:
+            text = f"The noise of {c.method.method} on {assertion.dataset} is not known: no sample counts, or {c.method.metric} is not a share of samples."
+            wanted = f"several seeds, or the number of test samples, on {assertion.dataset}"
+            yield finding(position, Reason.NO_EVIDENCE, text, [c.method, c.fairest], blocks=True, resolves=wanted)
+        elif not seen.excludes_zero:
+            text = f"{c.method.method} on {assertion.dataset}: {seen} holds zero: inside the noise ({seen.basis})."
             wanted = f"more test samples or seeds on {assertion.dataset}"
             yield finding(position, Reason.NOT_SIGNIFICANT, text, [c.method, c.fairest], blocks=True, resolves=wanted)
-            passed = False
-        elif (sampled.difference > 0) != (assertion.sign == "+"):
-            passed = False  # controls says so, with both seeds shown
-        else:
-            told.append(seen)
-            weakest = min(weakest, sign_probability(sampled.difference, sampled.standard_error, seed_scores(c)))
-    if found:
-        blocked, note = seed_noise(position, assertion.dataset, found)
+        elif (seen.difference > 0) == larger(assertion, c.method):  # else controls says so, with both seeds shown
+            told.append(f"{c.method.method} on {assertion.dataset}: {seen} ({seen.basis})")
+            sure.append(seen.probability)
+    if not found:
+        return
+    blocked, note = seed_noise(position, assertion.dataset, found)
+    if note is not None:
         yield note
-        passed = passed and not blocked
-    if passed:
-        text = f"Beyond sampling noise: {'; '.join(told)} (95% intervals)."
-        yield supported(position, weakest, text, used, min(num_seeds(c) for c in found))
-
-
-def interval(sampled: ProportionDifference) -> str:
-    return f"{signed(sampled.difference)} [{signed(sampled.low)}, {signed(sampled.high)}]"
+    if len(told) == len(found) and not blocked:
+        yield supported(position, min(sure), f"Beyond the noise: {'; '.join(told)}; 95% intervals.", found)
 
 
 def seed_scores(comparison: Comparison) -> list[float]:
     return [float(r.score.value) for r in comparison.replicates]
 
 
-def num_seeds(comparison: Comparison) -> int:
-    """Seeds that both sides were run with: the method's own runs are one each in a release of single runs."""
-    return len({r.seed for r in comparison.replicates} & {comparison.method.seed})
-
-
-def seed_noise(position: int, dataset: str, found: list[Comparison]) -> tuple[bool, Finding]:
-    """What another seed of the baseline's recipe changes, beside the smallest effect."""
-    c = min(found, key=lambda c: abs(c.effect))
+def seed_noise(position: int, dataset: str, found: list[Comparison]) -> tuple[bool, Finding | None]:
+    """What another seed of the baseline's recipe changes, beside the smallest effect; nothing where seeds are paired."""
+    single = [c for c in found if len(c.pairs) < SEEDS_NEEDED]
+    if not single:
+        return False, None
+    c = min(single, key=lambda c: abs(c.effect))
     scores = seed_scores(c)
+    wanted = "three or more seeds on both sides"
     if len(scores) < 2:
-        text = f"One seed ({c.method.seed}) on the method's side, and no second seed of the baseline's recipe; what another seed changes is not known."
-        return False, finding(position, Reason.SINGLE_SEED, text, [], resolves="three or more seeds on both sides")
+        who = f"One seed ({c.method.seed}) on the method's side" if c.method.seed else "One run on the method's side, its seed not said"
+        text = f"{who}, and no second seed of the baseline's recipe; what another seed changes is not known."
+        return False, finding(position, Reason.SINGLE_SEED, text, [], resolves=wanted)
     differ = spread(scores)
     inside = abs(c.effect) <= differ
     text = f"{len(scores)} seeds of the baseline's recipe differ by {differ:.2f} on {dataset}; the effect is {signed(c.effect)}, from a single seed."
     reason = Reason.WITHIN_SEED_SPREAD if inside else Reason.SINGLE_SEED
-    return inside, finding(position, reason, text, list(c.replicates), blocks=inside, resolves="three or more seeds on both sides")
+    return inside, finding(position, reason, text, list(c.replicates), blocks=inside, resolves=wanted)
 
 
 def threshold(position: int, assertion: Count, dossier: Dossier) -> Iterator[Finding]:
     """Members of a counted set that stand so near the threshold that chance could have put them on the other side."""
-    chosen = chosen_universe(assertion, dossier, "release")
+    chosen = chosen_universe(assertion, dossier)
     if chosen is None:
         return
     counted = chosen[1]
-    near: list[tuple[Comparison, float]] = []
-    for c in max(universes(assertion, dossier, "release").values(), key=len):
-        sampled = noise(c.method, c.baseline)
-        if sampled is None:
-            continue
-        beyond = abs(sampled.difference) - float(assertion.value)
-        if (sampled.difference > 0) == (assertion.sign == "+") and abs(beyond) < 1.96 * sampled.standard_error:
-            near.append((c, sampled.standard_error))
-    if not near:
+    beyond = {c.method.method: margin(c, assertion) for c in widest(assertion, dossier)}
+    unknown = [c for c in counted if beyond[c.method.method] is None]
+    if unknown:
+        text = f"The noise of {len(unknown)} of {len(counted)} counted scores on {assertion.dataset} is not known."
+        yield finding(position, Reason.NO_EVIDENCE, text, [c.method for c in unknown], blocks=True, resolves="the number of test samples")
         return
-    near.sort(key=lambda found: abs(abs(found[0].against(found[0].baseline)) - float(assertion.value)))
-    listed = "; ".join(
-        f"{c.method.method} {signed(c.against(c.baseline))} (SE {error:.2f})" + ("" if c in counted else ", outside the counted set")
-        for c, error in near
+    margins = sorted(
+        ((c, m) for c in widest(assertion, dossier) if (m := beyond[c.method.method])), key=lambda found: abs(found[1].distance)
     )
-    text = f"Within 1.96 standard errors of the threshold of {assertion.value} {assertion.unit}, nearest first: {listed}. Chance decides their side."
-    yield finding(
-        position,
-        Reason.AT_THRESHOLD,
-        text,
-        [c.method for c, _ in near],
-        blocks=any(c in counted for c, _ in near),
-        resolves="several seeds per method",
-    )
+    near = [(c, m) for c, m in margins if abs(m.distance) < Z * m.error]
+    if near:
+        listed = "; ".join(f"{m}" + ("" if c in counted else ", outside the counted set") for c, m in near)
+        text = f"Within {Z} standard errors of the threshold of {assertion.value} {assertion.unit}, nearest first: {listed}. Chance decides their side."
+        blocks = any(c in counted for c, _ in near)
+        yield finding(position, Reason.AT_THRESHOLD, text, [c.method for c, _ in near], blocks=blocks, resolves="several seeds per method")
+    if not any(c in counted for c, _ in near):
+        sure = min(NormalDist().cdf(abs(m.distance) / m.error) for c, m in margins if c in counted)
+        text = f"No counted method stands within {Z} standard errors of the threshold of {assertion.value} {assertion.unit}."
+        yield supported(position, sure, text, counted)
+
+
+@dataclass(frozen=True)
+class Margin:
+    """How far beyond a count's threshold a method stands."""
+
+    method: str
+    difference: float
+    distance: float
+    error: float
+
+    def __str__(self) -> str:
+        return f"{self.method} {signed(self.difference)} (SE {self.error:.2f})"
+
+
+def margin(c: Comparison, assertion: Count) -> Margin | None:
+    sampled = noise(c.method, c.baseline)
+    if sampled is None:
+        return None
+    towards = sampled.difference if assertion.sign == "+" else -sampled.difference
+    return Margin(c.method.method, c.against(c.baseline), towards - float(assertion.value), sampled.standard_error)
+
+
+def widest(assertion: Count, dossier: Dossier) -> list[Comparison]:
+    return max(universes(assertion, dossier).values(), key=len)
 
 
 def runner_up(position: int, assertion: Rank, dossier: Dossier) -> Iterator[Finding]:
@@ -161,15 +220,19 @@ def runner_up(position: int, assertion: Rank, dossier: Dossier) -> Iterator[Find
     rival = rivals[assertion.place - 1].method
     sampled = noise(mine.method, rival)
     if sampled is None:
+        text = f"The noise of the order on {assertion.dataset} is not known: no sample counts, or {rival.metric} is not a share of samples."
+        yield finding(position, Reason.NO_EVIDENCE, text, [mine.method, rival], blocks=True, resolves="the number of test samples")
         return
-    said = f"{assertion.method} against the next, {rival.method} ({rival.score}), on {assertion.dataset}: {interval(sampled)}"
+    gap = f"{signed(sampled.difference)} [{signed(sampled.low)}, {signed(sampled.high)}]"
+    said = f"{assertion.method} against the next, {rival.method} ({rival.score}), on {assertion.dataset}: {gap}"
     if not sampled.excludes_zero or sign * sampled.difference < 0:
         text = f"{said}: the order is inside sampling noise."
         yield finding(position, Reason.NOT_SIGNIFICANT, text, [mine.method, rival], blocks=True, resolves="more test samples or seeds")
         return
     blocked, note = seed_noise(position, assertion.dataset, [mine])
-    yield note
+    if note is not None:
+        yield note
     fair = "" if mine.fairest is mine.baseline else f" Against the same-seed baseline it gains {signed(mine.effect)}."
     if not blocked:
         confidence = sign_probability(sampled.difference, sampled.standard_error, seed_scores(mine))
-        yield supported(position, confidence, f"{said}: beyond sampling noise.{fair}", [mine.method, rival], num_seeds(mine))
+        yield supported(position, confidence, f"{said}: beyond sampling noise.{fair}", [mine])

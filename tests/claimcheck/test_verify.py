@@ -147,7 +147,71 @@ def test_larger_stated_difference_refutes_a_superlative():
     assert check(made.model_copy(update={"claims": (*made.claims, rival)})).claims[0].numbers is R
 
 
+def as_printed(result, **changes):
+    """The score as a table of the paper shows it: no seed, no settings."""
+    return result.model_copy(update={"origin": "paper", "settings": {}, **changes})
+
+
 def test_paper_tables_give_level_consistent():
-    paper = [r.model_copy(update={"origin": "paper"}) for r in (BASE, score("A", "D", "25.00"))]
+    paper = [as_printed(r) for r in (BASE, score("A", "D", "25.00"))]
     found = judged(dossier(difference("A", "D", "+5.00"), results=paper))
     assert (found.numbers, found.level) == (V, Level.CONSISTENT)
+
+
+def test_unknown_sample_count_blocks_and_is_asked_for():
+    paper = [as_printed(r, n=None) for r in (BASE, score("A", "D", "25.00"))]
+    found = judged(dossier(difference("A", "D", "+5.00"), results=paper))
+    assert (found.numbers, found.conclusion, found.reasons) == (V, I, (Reason.NO_EVIDENCE,))
+    assert "number of test samples" in found.would_change[0]
+
+
+def test_score_that_is_no_share_of_samples_has_no_known_noise():
+    scores = [r.model_copy(update={"metric": "BLEU"}) for r in (BASE, score("A", "D", "25.00"))]
+    assert judged(dossier(difference("A", "D", "+5.00"), results=scores)).conclusion is I
+
+
+def test_percent_may_be_meant_relative():
+    results = [BASE, score("A", "D", "25.00")]
+    for value, numbers in (("25", V), ("5", V), ("20", R)):
+        stated = difference("A", "D", f"+{value}").model_copy(update={"unit": "%"})
+        assert judged(dossier(stated, results=results)).numbers is numbers
+
+
+def test_several_scores_that_fit_refute_nothing():
+    results = [BASE, score("A", "D", "25.00"), score("A", "D", "23.00", seed="2", run="A-2")]
+    found = judged(dossier(difference("A", "D", "+3.00"), results=results))
+    assert (found.numbers, reasons(found) >= {Reason.AMBIGUOUS_TARGET}) == (I, True)
+
+
+def test_lower_is_better_turns_the_direction():
+    results = [r.model_copy(update={"lower_is_better": True, "metric": "WER"}) for r in (BASE, score("A", "D", "18.00"))]
+    assert judged(dossier(direction("A", "D", "+"), results=results)).numbers is V
+    assert judged(dossier(direction("A", "D", "-"), results=results)).numbers is R
+
+
+def seeds_of(method, percents):
+    """One released run per seed, the first being the printed one."""
+    return [score(method, "D", p, seed=str(i), run=method if i == 1 else f"{method}-{i}") for i, p in enumerate(percents, 1)]
+
+
+def test_three_paired_seeds_reach_significant():
+    results = seeds_of("Baseline", ["20.00", "21.00", "20.50"]) + seeds_of("A", ["25.00", "26.10", "25.40"])
+    found = judged(dossier(difference("A", "D", "+5.00"), results=results))
+    assert (found.verdict, found.level) == (V, Level.SIGNIFICANT)
+    assert Reason.SINGLE_SEED not in found.reasons
+
+
+def test_paired_seeds_that_disagree_block():
+    results = seeds_of("Baseline", ["20.00", "21.00", "20.50"]) + seeds_of("A", ["25.00", "15.00", "21.00"])
+    assert judged(dossier(difference("A", "D", "+5.00"), results=results)).conclusion is I
+
+
+def test_count_far_from_its_threshold_is_verified():
+    results = [BASE, score("A", "D", "10.00"), score("B", "D", "28.00")]
+    assert judged(dossier(count(1, 2, "5", "-", "D"), results=results)).verdict is V
+
+
+def test_count_near_its_threshold_is_not():
+    results = [BASE, score("A", "D", "14.90"), score("B", "D", "28.00")]
+    found = judged(dossier(count(1, 2, "5", "-", "D"), results=results))
+    assert (found.numbers, found.reasons) == (V, (Reason.AT_THRESHOLD,))

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 COUNT = 48
+UNSEEN = 24
+"""Further papers of the same kind, drawn after the readers were done: no rule was made with them in view."""
 
 _METHODS = [
     *(
@@ -119,9 +121,9 @@ class Draw:
 
 
 def papers() -> Iterator[tuple[str, str]]:
-    """Name and LaTeX source of each paper."""
-    for number in range(COUNT):
-        yield f"own{number:02d}", paper(number)
+    """Name and LaTeX source of each paper: the first `COUNT`, then the unseen ones."""
+    for number in range(COUNT + UNSEEN):
+        yield f"{'own' if number < COUNT else 'unseen'}{number:02d}", paper(number)
 
 
 def paper(number: int) -> str:

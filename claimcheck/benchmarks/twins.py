@@ -50,8 +50,8 @@ class Tally:
 
 
 def measure(data: Path) -> tuple[int, dict[str, float]]:
-    """Papers compared, and agreement over all, over our own papers and over real ones."""
-    own, real = Tally(), Tally()
+    """Papers compared, and agreement over all, over our own papers, over those of them no rule was made with, and over real ones."""
+    tallies = {"own": Tally(), "unseen": Tally(), "real": Tally()}
     for kind, name, folder, main in _sources(data):
         with tempfile.TemporaryDirectory() as place:
             try:
@@ -60,12 +60,12 @@ def measure(data: Path) -> tuple[int, dict[str, float]]:
                 if shutil.which("pdflatex") is None:
                     raise
                 continue
-        (own if kind == "own" else real).add(tally)
+        tallies[kind].add(tally)
     everything = Tally()
-    everything.add(own)
-    everything.add(real)
+    for tally in tallies.values():
+        everything.add(tally)
     metrics = {"papers": float(everything.papers), "tables": float(everything.tables), "numeric_cells": float(everything.cells)}
-    for suffix, tally in (("", everything), ("_own", own), ("_real", real)):
+    for suffix, tally in (("", everything), *((f"_{kind}", tally) for kind, tally in tallies.items())):
         metrics[f"cell_agreement{suffix}"] = tally.found / max(1, tally.cells)
         metrics[f"header_agreement{suffix}"] = tally.headed / max(1, tally.found)
     return everything.papers, metrics
@@ -74,7 +74,7 @@ def measure(data: Path) -> tuple[int, dict[str, float]]:
 def _sources(data: Path) -> Iterator[tuple[str, str, Path | str, str]]:
     """Kind, name, the folder or the text, and the main file of each paper."""
     for name, text in twin_papers.papers():
-        yield "own", name, text, "main.tex"
+        yield name.rstrip("0123456789"), name, text, "main.tex"
     for folder, main in _REAL:
         if (data / folder / main).exists():
             yield "real", folder, data / folder, main

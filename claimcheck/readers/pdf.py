@@ -3,8 +3,10 @@
 MuPDF is a large C library and PDF a format that bombs fit in; what happens to the child is an outcome here, never ours.
 """
 
+import base64
 import hashlib
 import re
+from collections.abc import Sequence
 from pathlib import PurePath
 from typing import Any
 
@@ -44,6 +46,18 @@ def read(data: bytes, name: str, password: str = "", limits: Limits | None = Non
     result["document"]["sha256"] = hashlib.sha256(data).hexdigest()
     result["document"]["version"] = version(PurePath(name).name)
     return Document.model_validate(result["document"])
+
+
+def page_image(data: bytes, name: str, page: int, boxes: Sequence[tuple[float, float, float, float]] = (), password: str = "") -> bytes:
+    """A PNG of one page, 1-based, with boxes (as Locations give them) drawn in red. Raises Unreadable."""
+    options = {"page": page, "boxes": [list(box) for box in boxes], "password": password}
+    outcome = _server.call("claimcheck.readers.pdf_child:image", data, options, Limits())
+    if outcome.status != "ok":
+        raise _unreadable(*_reason(outcome, name))
+    result: dict[str, str] = outcome.result
+    if "refused" in result:
+        raise _unreadable(result["refused"], name, result["detail"])
+    return base64.b64decode(result["png"])
 
 
 def _reason(outcome: Outcome, name: str) -> tuple[str, str, str]:

@@ -105,6 +105,28 @@ def train_transform(
     return _normalise(pixels, mean, std, pixel_range)
 
 
+def train_batch(videos: Sequence[Tensor], boxes: Sequence[CropBox], flips: Sequence[bool], frames: int, size: int) -> Tensor:
+    """`train_transform` of many clips on their device: (F, height, width, 3) in bytes each, of any sizes, to (B, 3, F, size, size) in float32.
+
+    A clip of one frame is a still image and fills all `frames`.
+
+    Within 1e-5 of it and faster: bytes are mirrored rather than floats, and colours scaled on the way into the batch.
+    """
+    device = videos[0].device
+    scale = (1 / (255 * torch.tensor(STD, device=device))).view(3, 1, 1, 1)
+    shift = (-torch.tensor(MEAN, device=device) / torch.tensor(STD, device=device)).view(3, 1, 1, 1)
+    out = torch.empty(len(videos), 3, frames, size, size, device=device)
+    for clip, video, box, flip in zip(out, videos, boxes, flips, strict=True):
+        pixels = video[:, box.top : box.top + box.height, box.left : box.left + box.width]
+        pixels = (pixels.flip(2) if flip else pixels).permute(3, 0, 1, 2).float()
+        pixels = interpolate(pixels, size=(size, size), mode="bilinear", align_corners=False)
+        if len(video) == frames:
+            torch.addcmul(shift, pixels, scale, out=clip)
+        else:
+            clip.copy_(torch.addcmul(shift, pixels, scale).expand_as(clip))
+    return out
+
+
 def eval_indices(num_frames: int, frames: int) -> NDArray[np.int64]:
     """Frames of a probe clip: spread over the whole video, or all of a short one and then its last frame again."""
     if num_frames < frames:
@@ -118,13 +140,17 @@ def eval_transform(video: Tensor, size: int, mean: Sequence[float] = MEAN, std: 
     The release rounds the short side of some videos (284 or 332 pixels, for example) down to `size` - 1, which leaves one row of the
     clip; here the short side is `size` always.
     """
+    return _normalise(eval_crop(video, size) / 255, mean, std, 1)
+
+
+def eval_crop(video: Tensor, size: int) -> Tensor:
+    """The same before normalisation: (frames, height, width, 3) to (3, frames, size, size), float32, in the units of `video`."""
     height, width = video.shape[1:3]
     scale = size / min(height, width)
     h, w = (size if side == min(height, width) else int(side * scale) for side in (height, width))
-    pixels = video.permute(3, 0, 1, 2).float() / 255
-    pixels = interpolate(pixels, size=(h, w), mode="bilinear", align_corners=False)
+    pixels = interpolate(video.permute(3, 0, 1, 2).float(), size=(h, w), mode="bilinear", align_corners=False)
     top, left = (h - size) // 2, (w - size) // 2
-    return _normalise(pixels[..., top : top + size, left : left + size], mean, std, 1)
+    return pixels[..., top : top + size, left : left + size]
 
 
 def _normalise(pixels: Tensor, mean: Sequence[float], std: Sequence[float], pixel_range: float) -> Tensor:

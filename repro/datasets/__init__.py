@@ -3,34 +3,47 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from repro.datasets import motion8, sprites
+from repro.datasets import diving48, imagenet100, motion8, sprites, ssv2, ucf101
 from repro.datasets.dataset import CaptionedClips, Captions, LabelledClips, Probe, ProbeProtocol, TrainingSet, augment, normalise
+from repro.datasets.layout import DataMissing, Layout
 from repro.experiment import Experiment
 from repro.record import nearest
 
 TRAINING_SETS: dict[str, Callable[[Experiment, Path | None], TrainingSet]] = {
+    "diving48": diving48.training,
+    "imagenet100": imagenet100.training,
     "motion8": motion8.Training,
     "sprites": sprites.Training,
     "sprites_still": sprites.TrainingStills,
+    "ssv2": ssv2.training,
+    "ucf101": ucf101.training,
 }
 """Name to function of the experiment and the folder of real data (None for generated sets)."""
 
 PROBES: dict[str, Callable[[Experiment, Path | None], Probe]] = {
+    "diving48": diving48.probe,
+    "imagenet100": imagenet100.probe,
     "motion8": motion8.probe,
     "sprites_appearance": sprites.appearance_probe,
     "sprites_motion": sprites.motion_probe,
     "sprites_order": sprites.order_probe,
+    "ssv2": ssv2.probe,
+    "ucf101": ucf101.probe,
 }
 """Likewise."""
+
+LAYOUTS: dict[str, Callable[[Path], Layout]] = {
+    "diving48": diving48.layout,
+    "imagenet100": imagenet100.layout,
+    "ssv2": ssv2.layout,
+    "ucf101": ucf101.layout,
+}
+"""Real dataset to function of its folder: what the lists there say, and what is wrong with them."""
 
 CAPTIONS: dict[str, Callable[[Experiment, Path | None], Captions]] = {
     "sprites": sprites.captions,
 }
 """Likewise, for video-text alignment."""
-
-
-class DataMissing(Exception):
-    """A dataset is not known, or its files are not there. The message says which and what to do."""
 
 
 def training_set(name: str, experiment: Experiment, root: Path | None = None) -> TrainingSet:
@@ -56,12 +69,14 @@ def captioned(name: str, experiment: Experiment, root: Path | None = None) -> Ca
 
 __all__ = [
     "CAPTIONS",
+    "LAYOUTS",
     "PROBES",
     "TRAINING_SETS",
     "CaptionedClips",
     "Captions",
     "DataMissing",
     "LabelledClips",
+    "Layout",
     "Probe",
     "ProbeProtocol",
     "TrainingSet",

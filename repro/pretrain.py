@@ -3,6 +3,11 @@
 Nothing in the loop depends on how often it was interrupted. What a step draws (clips, crops, masks) is a function of the seed and the
 step's number alone; weights, target encoder, objectives' heads and optimiser are in the checkpoint. So a resumed run on a CPU repeats
 the uninterrupted one bit for bit.
+
+The experiment's ranks are taken one after the other by a single process, or shared out over the processes of an initialised
+`torch.distributed` group; gradients are the mean over ranks either way. Masks are truncated, and the terms that pool tokens (orthogonality,
+hard-region weights of latent dynamics) pool them, within a rank. SIGReg alone pools over the processes of a group, as the paper has it,
+so for it ranks in one process are not the same as as many processes.
 """
 
 import json
@@ -11,11 +16,13 @@ import math
 import random
 import time
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import torch
+import torch.distributed as dist
 from torch import Tensor, nn
 
 from repro import checkpoint
@@ -59,6 +66,8 @@ class Trainer:
         groups = self.jepa.parameter_groups(experiment.weight_decay)
         self.optimizer = torch.optim.AdamW(groups, lr=experiment.start_lr, betas=experiment.betas, eps=experiment.eps)
         self.sets = [training_set(name, experiment, root) for name in experiment.data]
+        self.ranks = own_ranks(experiment.ranks)
+        """The ranks whose clips this process takes."""
         self.step = 0
         """Steps taken."""
         self._order: dict[tuple[int, int], Sequence[int]] = {}
@@ -69,9 +78,15 @@ class Trainer:
         experiment, jepa = self.experiment, self.jepa
         lr = self._set_rates()
         jepa.train()
-        rows = [self._accumulate(rank) for rank in range(experiment.ranks)]
+        counters = [buffer.clone() for buffer in jepa.objectives.buffers()]
+        rows = []
+        for rank in self.ranks:
+            for buffer, value in zip(jepa.objectives.buffers(), counters, strict=True):
+                buffer.copy_(value)  # all ranks of a step draw alike
+            rows.append(self._accumulate(rank))
         row: Row = {"step": self.step + 1, "epoch": experiment.epoch(self.step), "lr": lr}
-        row |= {key: sum(part[key] for part in rows) / len(rows) for key in rows[0]}
+        row |= mean_over_processes({key: sum(part[key] for part in rows) / len(rows) for key in rows[0]}, self.device)
+        sum_gradients([parameter for _, parameter in jepa.trained()])
         row |= {"encoder_grad_norm": grad_norm(jepa.encoder), "predictor_grad_norm": grad_norm(jepa.predictor)}
         if not all(math.isfinite(value) for value in row.values()):
             bad = ", ".join(f"{key} {value}" for key, value in row.items() if not math.isfinite(value))
@@ -196,6 +211,46 @@ class Trainer:
         return lr
 
 
+def own_ranks(ranks: int) -> range:
+    """Those of the experiment's ranks that this process takes; all of them outside a process group."""
+    if not dist.is_initialized():
+        return range(ranks)
+    if ranks % dist.get_world_size():
+        raise ValueError(f"{ranks} ranks do not share out over {dist.get_world_size()} processes")
+    return range(dist.get_rank(), ranks, dist.get_world_size())
+
+
+def is_main_process() -> bool:
+    """Whether this process writes the files of the run."""
+    return not dist.is_initialized() or dist.get_rank() == 0
+
+
+def sum_gradients(parameters: Sequence[nn.Parameter]) -> None:
+    """Add up gradients over the processes, in one message.
+
+    A parameter that no process has a gradient for keeps none, so that the optimiser leaves it alone; one that some processes have none
+    for (an objective may be undefined on a rank's clips) counts as zero there.
+    """
+    if not dist.is_initialized():
+        return
+    present = torch.tensor([parameter.grad is not None for parameter in parameters], dtype=torch.int32, device=parameters[0].device)
+    dist.all_reduce(present, dist.ReduceOp.MAX)
+    used = [parameter for parameter, flag in zip(parameters, present.tolist(), strict=True) if flag]
+    flat = torch.cat([(torch.zeros_like(p) if p.grad is None else p.grad).flatten() for p in used])
+    dist.all_reduce(flat)
+    for parameter, part in zip(used, torch.split(flat, [p.numel() for p in used]), strict=True):
+        parameter.grad = part.view_as(parameter)
+
+
+def mean_over_processes(row: dict[str, float], device: str) -> dict[str, float]:
+    """Each number of a row, averaged over the processes."""
+    if not dist.is_initialized():
+        return row
+    values = torch.tensor(list(row.values()), dtype=torch.float64, device=device)
+    dist.all_reduce(values)
+    return dict(zip(row, (values / dist.get_world_size()).tolist(), strict=True))
+
+
 def initial_networks(experiment: Experiment) -> JEPA:
     """The networks as the seed of `experiment` initialises them; the global random state is left as it was."""
     with torch.random.fork_rng(devices=[]):
@@ -248,9 +303,11 @@ def pretrain(
     if state is not None:
         trainer.restore(state)
         log.info("continuing %s from step %d", experiment.name, trainer.step)
+    main = is_main_process()
     curves = folder / CURVES
-    keep_rows(curves, trainer.step)
-    with curves.open("a") as file:
+    if main:
+        keep_rows(curves, trainer.step)
+    with curves.open("a") if main else nullcontext() as file:
         watched = trainer.sets[0].clips(range(32), random.Random(0)).to(device)
         while trainer.step < experiment.steps:
             row = trainer.advance()
@@ -258,11 +315,12 @@ def pretrain(
             if at_epoch_end:
                 state_of = health(trainer.probed_encoder, watched)
                 row |= {"feature_std": state_of.feature_std, "effective_rank": state_of.effective_rank}
-            file.write(json.dumps(row) + "\n")
-            if at_epoch_end:
+            if file is not None:
+                file.write(json.dumps(row) + "\n")
+            if file is not None and at_epoch_end:
                 file.flush()
                 checkpoint.save(folder, trainer.state(), trainer.step)
-            if report is not None:
+            if report is not None and main:
                 report(Progress("pretraining", trainer.step, experiment.steps, row["loss"]))
     return trainer
 

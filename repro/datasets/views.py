@@ -6,10 +6,14 @@ import torch
 from torch import Tensor
 
 
-def one_frame(clips: Tensor, _indices: Sequence[int]) -> Tensor:
-    """The middle frame of each clip (B, 3, F, height, width), repeated: appearance without time."""
-    middle = clips.shape[2] // 2
-    return clips[:, :, middle : middle + 1].expand_as(clips)
+def one_frame(clips: Tensor, indices: Sequence[int]) -> Tensor:
+    """One frame of each clip (B, 3, F, height, width), repeated: appearance without time.
+
+    Which one depends on the clip's position alone and is not told: a frame from a known time would give part of the order away.
+    """
+    chosen = [int(torch.randint(clips.shape[2], (), generator=torch.Generator().manual_seed(index))) for index in indices]
+    frames = clips[torch.arange(len(clips)), :, torch.tensor(chosen)]
+    return frames.unsqueeze(2).expand_as(clips)
 
 
 def bag_of_frames(clips: Tensor, indices: Sequence[int]) -> Tensor:

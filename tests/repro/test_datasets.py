@@ -12,7 +12,7 @@ from repro.experiments import EXPERIMENTS, experiment
 
 
 def test_every_dataset_file_is_registered():
-    files = {path.stem for path in Path(repro.datasets.__file__).parent.glob("*.py")} - {"__init__", "dataset", "dropout", "views"}
+    files = {path.stem for path in Path(repro.datasets.__file__).parent.glob("*.py")} - {"__init__", "dataset", "dropout", "layout", "prepared", "views"}
     entries = (*TRAINING_SETS.values(), *PROBES.values())
     assert {entry.__module__.rpartition(".")[2] for entry in entries} >= files
 
@@ -46,9 +46,11 @@ def test_bytes_are_normalised_to_the_colour_statistics():
     assert normalise(clip).abs().max() < 0.01
 
 
-def test_one_frame_leaves_no_time():
-    clips = torch.arange(6).to(torch.uint8).view(1, 1, 6, 1, 1).expand(2, 3, 6, 2, 2)
-    assert (one_frame(clips, [0, 1]) == 3).all()
+def test_one_frame_leaves_no_time_and_does_not_say_which_it_is():
+    clips = torch.arange(6).to(torch.uint8).view(1, 1, 6, 1, 1).expand(30, 3, 6, 2, 2)
+    seen = one_frame(clips, range(30))[:, 0, :, 0, 0]
+    assert (seen == seen[:, :1]).all()
+    assert set(seen[:, 0].tolist()) == set(range(6))
 
 
 def test_a_bag_keeps_the_frames_and_loses_their_order():

@@ -136,7 +136,7 @@ class Trainer:
         """Add the gradient of one rank's clips, whose masks and pooled terms are its own, to the step's mean gradient."""
         experiment = self.experiment
         clips, masks = self.batch(rank)
-        with torch.autocast(self.device, torch.bfloat16, enabled=experiment.precision == "bf16"):
+        with torch.autocast(torch.device(self.device).type, torch.bfloat16, enabled=experiment.precision == "bf16"):
             losses = training_loss(self.jepa, experiment, clips, masks, self.step)
         torch.autograd.backward(losses.total / experiment.ranks)
         parts = {"loss": losses.total, "prediction": losses.prediction, "context": losses.context}
@@ -335,6 +335,17 @@ def keep_rows(curves: Path, steps: int) -> None:
 def read_curves(curves: Path) -> list[Row]:
     """The rows of a finished run's curves, one per step."""
     return [json.loads(line) for line in curves.read_text().splitlines()]
+
+
+def vjepa_csv(rows: Sequence[Row]) -> str:
+    """The same rows under the columns of V-JEPA's log, for tools that read that; the regulariser is all that is not prediction."""
+    lines = ["epoch,itr,loss,loss-jepa,reg-loss,enc-grad-norm,pred-grad-norm,gpu-time(ms),wall-time(ms)"]
+    for row in rows:
+        milliseconds = 1000 * row["seconds"]
+        numbers = (row["loss"], row["prediction"], row["loss"] - row["prediction"], row["encoder_grad_norm"], row["predictor_grad_norm"])
+        fields = [f"{number:.5f}" for number in numbers]
+        lines.append(",".join([str(row["epoch"] + 1), str(row["step"] - 1), *fields, f"{milliseconds:.1f}", f"{milliseconds:.1f}"]))
+    return "\n".join(lines) + "\n"
 
 
 def _step_of(line: str) -> float:

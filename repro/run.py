@@ -26,16 +26,17 @@ from repro.checkpoint import CheckpointDamaged, write_atomically
 from repro.datasets import DataMissing
 from repro.evaluate import Score, evaluate
 from repro.experiment import Experiment, ModelSize
-from repro.pretrain import CURVES, Diverged, Health, Progress, Report, Row, Trainer, initial_networks, pretrain, read_curves
+from repro.pretrain import CURVES, Diverged, Health, Progress, Report, Row, Trainer, initial_networks, pretrain, read_curves, vjepa_csv
 from repro.result import RunResult
 
 log = logging.getLogger(__name__)
 
 EXPERIMENT, RESULT = "experiment.json", "result.json"
+VJEPA_LOG = "jepa_r0.csv"
 FINAL = ("finished", "nan_loss", "collapsed")
 """States that another attempt would only repeat; a run in any other state is taken up again."""
 
-__all__ = ["FINAL", "Plan", "Progress", "code_version", "environment", "plan", "read_result", "run", "write_result"]
+__all__ = ["FINAL", "Plan", "Progress", "code_version", "environment", "plan", "read_result", "run", "run_untrained", "write_result"]
 
 
 class Terminated(KeyboardInterrupt):
@@ -47,7 +48,7 @@ def run(
 ) -> RunResult:
     """Run `experiment` in `folder`, its own, and return what came out; a run that has ended there is read, not repeated.
 
-    The folder gets experiment.json, curves.jsonl, a checkpoint and, last, result.json. A run that was cut off at any moment continues
+    The folder gets experiment.json, curves.jsonl, the same as V-JEPA's CSV, a checkpoint and, last, result.json. A run that was cut off at any moment continues
     from its checkpoint and ends with the same numbers. A run that cannot end (divergence, a damaged checkpoint, missing data, a full
     disk while training) returns a result whose state and reason say so. KeyboardInterrupt and SIGTERM pass through as KeyboardInterrupt.
     ValueError: the folder belongs to another experiment.
@@ -184,6 +185,29 @@ def environment(device: str) -> dict[str, str]:
     }
 
 
+def run_untrained(
+    experiment: Experiment, folder: Path, *, progress: Report | None = None, root: Path | None = None, device: str = "cpu"
+) -> RunResult:
+    """The result of an experiment that probes an encoder which training never moves: its pretraining is left out.
+
+    That is the target encoder without EMA, as some releases are probed; at paper scale it makes minutes of weeks. The scores are those
+    that `run` would end with; there are no curves. ValueError: the probed encoder does train.
+    """
+    if experiment.ema is not None or experiment.probed_encoder != "target":
+        raise ValueError(f"{experiment.name} probes an encoder that is trained; use run")
+    folder.mkdir(parents=True, exist_ok=True)
+    _claim(folder, experiment)
+    done = read_result(folder)
+    if done is not None and done.state in FINAL and done.code_version == code_version():
+        return done
+    began = time.perf_counter()
+    with _terminated_as_interrupt():
+        scores = evaluate(initial_networks(experiment).target.to(device), experiment, root=root, report=progress)
+    result = _result(experiment, scores, [], device, began, {"state": "finished"})
+    write_result(folder, result)
+    return result
+
+
 def _attempt(experiment: Experiment, folder: Path, progress: Report | None, root: Path | None, device: str, began: float) -> RunResult:
     """Pretrain and probe; every way to fail that says something about the run becomes a state."""
     outcome: dict[str, Any] = {"state": "finished"}
@@ -198,8 +222,15 @@ def _attempt(experiment: Experiment, folder: Path, progress: Report | None, root
     except (CheckpointDamaged, OSError) as error:
         outcome = {"state": "failed", "reason": _explain(error, folder, experiment)}
     rows = read_curves(folder / CURVES) if (folder / CURVES).exists() else []
+    write_atomically(folder / VJEPA_LOG, vjepa_csv(rows).encode())
     if outcome["state"] == "finished":
         outcome = _collapse(rows) or outcome
+    return _result(experiment, scores, rows, device, began, outcome)
+
+
+def _result(
+    experiment: Experiment, scores: dict[str, Score], rows: list[Row], device: str, began: float, outcome: dict[str, Any]
+) -> RunResult:
     seconds = sum(row["seconds"] for row in rows)
     return RunResult(
         experiment=experiment,

@@ -17,7 +17,7 @@ from repro.datasets import sprites
 from repro.experiment import Experiment
 from repro.experiments import experiment
 from repro.pretrain import CURVES, Trainer
-from repro.run import EXPERIMENT, RESULT, code_version, plan, read_result, run, training_flops
+from repro.run import EXPERIMENT, RESULT, VJEPA_LOG, code_version, plan, read_result, run, run_untrained, training_flops
 from tests.repro.tiny import SIZE
 
 PROGRAM = """
@@ -53,13 +53,20 @@ def finished(tmp_path_factory):
 
 def test_a_run_leaves_all_that_it_promises(finished):
     folder, result = finished
-    assert {path.name for path in folder.iterdir()} == {EXPERIMENT, CURVES, POINTER, RESULT, "jepa-s0000006.pth.tar"}
+    assert {path.name for path in folder.iterdir()} == {EXPERIMENT, CURVES, VJEPA_LOG, POINTER, RESULT, "jepa-s0000006.pth.tar"}
     assert read_result(folder) == result
     assert result.state == "finished"
     assert result.samples == {"sprites_appearance": 64}
     assert set(result.curves) >= {"loss", "prediction", "context", "feature_std", "effective_rank", "encoder_grad_norm"}
     assert result.environment["torch"] == torch.__version__
     assert result.code_version == code_version()
+
+
+def test_the_log_has_the_columns_of_vjepa(finished):
+    lines = (finished[0] / VJEPA_LOG).read_text().splitlines()
+    assert lines[0] == "epoch,itr,loss,loss-jepa,reg-loss,enc-grad-norm,pred-grad-norm,gpu-time(ms),wall-time(ms)"
+    assert len(lines) == 1 + tiny().steps
+    assert lines[1].startswith("1,0,")
 
 
 def test_a_finished_run_is_not_repeated(finished, monkeypatch):
@@ -161,6 +168,16 @@ def test_a_run_that_was_killed_and_terminated_ends_with_the_same_numbers(tmp_pat
     again = run(tiny(steps=30), tmp_path / "stopped")
     assert again.scores == straight.scores
     assert again.curves == straight.curves
+
+
+def test_an_encoder_that_never_trains_is_probed_without_training(tmp_path):
+    released = replace(experiment("kinematic_as_released", scale="smoke").with_steps(2), model=SIZE, batch_size=4, epochs=1)
+    released = replace(released, probe_epochs={"sprites_motion": 2})
+    untrained = run_untrained(released, tmp_path / "untrained")
+    assert untrained.scores == run(released, tmp_path / "trained").scores
+    assert untrained.cost["steps"] == 0
+    with pytest.raises(ValueError, match="is trained"):
+        run_untrained(tiny(), tmp_path / "other")
 
 
 def test_flops_are_those_worked_out_for_the_paper():

@@ -1,0 +1,98 @@
+"""Everything worth knowing on a machine with a GPU, in one call of under nine minutes; JSON on standard output.
+
+    python benchmarks/gpu_check.py > benchmarks/results/<device>.json
+
+bf16 against fp32 (loss of one step), the speed table at the paper's sizes, the probe's speed, a real run of 200 steps with its loss and
+rank, and peak memory. `--dry-run` does the same on the CPU at the size of a smoke run.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+
+from repro.experiments import experiment
+from repro.pretrain import CURVES, Trainer, pretrain, read_curves
+
+HERE = Path(__file__).parent
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--dry-run", action="store_true")
+    parser.add_argument("--steps", type=int, default=200)
+    arguments = parser.parse_args()
+    device = "cpu" if arguments.dry_run else "cuda"
+    report: dict[str, object] = {
+        "device": torch.cuda.get_device_name() if device == "cuda" else "cpu",
+        "torch": torch.__version__,
+    }
+    parts: dict[str, Callable[[], object]] = {
+        "precision": lambda: precision(device),
+        "pretrain_speed": lambda: script("pretrain_speed.py", *speed_arguments(device)),
+        "probe_speed": lambda: script("probe_speed.py", *probe_arguments(device)),
+        "run": lambda: real_run(device, arguments.steps),
+    }
+    for name, part in parts.items():
+        began = time.perf_counter()
+        try:
+            report[name] = part()
+        except Exception as error:  # one part that fails must not take the others' numbers with it
+            report[name] = {"error": f"{type(error).__name__}: {error}"}
+        report[f"{name}_seconds"] = time.perf_counter() - began
+        print(f"{name}: {time.perf_counter() - began:.0f} s", file=sys.stderr)
+    if device == "cuda":
+        report["peak_memory_bytes"] = torch.cuda.max_memory_allocated()
+    print(json.dumps(report, indent=1))
+
+
+def precision(device: str) -> dict[str, float]:
+    """Loss of the first step in fp32 on the CPU and on the device, and in bf16 on the device."""
+    smoke = experiment("fwm_hw_ld", scale="smoke")
+    losses = {"cpu_fp32": Trainer(smoke).advance()["loss"], "fp32": Trainer(smoke, device=device).advance()["loss"]}
+    losses["bf16"] = Trainer(replace(smoke, precision="bf16"), device=device).advance()["loss"]
+    return losses | {"relative_error_of_bf16": abs(losses["bf16"] / losses["fp32"] - 1)}
+
+
+def speed_arguments(device: str) -> list[str]:
+    if device == "cpu":
+        return ["--pairs", "1", "--batch", "2"]
+    names = ["hw", "delta", "fwm", "ld", "fwm_hw_ld", "spectral", "ltc", "ac", "hamiltonian", "velgate", "sigreg"]
+    return ["--device", device, "--precision", "bf16", "--paper", "--batch", "32", "--pairs", "5", "--auxiliary", *names]
+
+
+def probe_arguments(device: str) -> list[str]:
+    return ["--pairs", "1", "--tokens", "196"] if device == "cpu" else ["--device", device, "--pairs", "5", "--fast-steps", "20"]
+
+
+def script(name: str, *arguments: str) -> object:
+    """The JSON of another benchmark, in a process of its own so that memory is its own too."""
+    done = subprocess.run([sys.executable, str(HERE / name), "--json", *arguments], capture_output=True, text=True, check=False)
+    return json.loads(done.stdout) if done.returncode == 0 else {"error": done.stderr[-2000:]}
+
+
+def real_run(device: str, steps: int) -> dict[str, float]:
+    """A run on generated clips: at proxy scale on a GPU, at smoke scale on a CPU."""
+    run = experiment("mixed_baseline", scale="smoke" if device == "cpu" else "proxy").with_steps(steps)
+    with tempfile.TemporaryDirectory() as folder:
+        pretrain(run, Path(folder), device=device)
+        rows = read_curves(Path(folder) / CURVES)
+    seconds = sorted(row["seconds"] for row in rows)[len(rows) // 2]
+    return {
+        "first_loss": rows[0]["loss"],
+        "last_loss": rows[-1]["loss"],
+        "effective_rank": rows[-1]["effective_rank"],
+        "median_step_seconds": seconds,
+        "clips_per_second": run.batch_size / seconds,
+    }
+
+
+if __name__ == "__main__":
+    main()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
 
-from claimcheck import __version__
+from claimcheck import __version__, data
 
 if TYPE_CHECKING:  # the nouns take 0.2 s to import, which `--help` need not wait for
     from claimcheck.dossier import Claim, Dossier
@@ -56,6 +56,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+app.add_typer(data.app)
 
 
 def print_version(wanted: bool) -> None:

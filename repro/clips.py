@@ -155,7 +155,11 @@ class _Child:
                 raise TimeoutError
             answer = cast(dict[str, Any], json.loads(self._pipe.recv_bytes()))
             shape = answer.pop("shape", None)
-            return answer, None if shape is None else np.frombuffer(self._pipe.recv_bytes(), np.uint8).reshape(shape)
+            if shape is None:
+                return answer, None
+            frames = np.empty(shape, np.uint8)
+            self._pipe.recv_bytes_into(frames.data.cast("B"))
+            return answer, frames
         except (EOFError, OSError):  # TimeoutError is an OSError
             return self._post_mortem(limit_s), None
 

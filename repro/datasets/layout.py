@@ -89,8 +89,10 @@ def labelled(
     problems: Iterable[Problem],
     official: tuple[int, int, int],
 ) -> Layout:
-    """A layout, after the checks that all datasets share: no clip on both sides, and as many classes and clips as published."""
+    """A layout, after the checks that all datasets share: no clip on both sides or outside, as many classes and clips as published."""
     train, test, found = tuple(train), tuple(test), list(problems)
+    outside = [item.path for item in (*train, *test) if item.path.startswith("/") or ".." in item.path.split("/")]
+    found += problem("damaged_list", "names lead out of the dataset's folder", outside)
     both = sorted({item.path for item in train} & {item.path for item in test})
     found += problem("overlap", "clips are in both the training and the test list", both)
     for side, items in (("training", train), ("test", test)):

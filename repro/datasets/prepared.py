@@ -120,6 +120,18 @@ def inspect(layout: Layout, reader: Reader, told: Told | None = None) -> Prepare
     return Prepared(layout=layout, found=found)
 
 
+def absent(layout: Layout) -> dict[str, Inspection]:
+    """The listed files that are not there or empty, by name. Opens none."""
+    found = {}
+    for item in (*layout.train, *layout.test):
+        path = layout.folder / item.path
+        if not path.is_file():
+            found[item.path] = Inspection(path=str(path), outcome="missing")
+        elif path.stat().st_size == 0:
+            found[item.path] = Inspection(path=str(path), outcome="empty")
+    return found
+
+
 def write(prepared: Prepared, folder: Path) -> list[Path]:
     """Leave in `folder` what was found and the lists of usable clips, one "path label" a line; return the files' paths."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from claimcheck.document import Cell, Location
 
@@ -163,7 +163,7 @@ def squeeze(cells: list[Cell]) -> list[Cell]:
             used.add(cell.column)
     if len(used) == width:
         return cells
-    position = [sum(other in used for other in range(column)) for column in range(width + 1)]
+    position = [0, *accumulate(column in used for column in range(width))]
     return [
         cell.model_copy(
             update={"column": position[cell.column], "colspan": max(1, position[cell.column + cell.colspan] - position[cell.column])}

@@ -48,6 +48,8 @@ _BIBITEM = re.compile(r"\\bibitem\b")
 _NATBIB = re.compile(r"\{?(.{1,200}?)\((\d{4}[a-z]?|n\.d\.)\)", re.DOTALL)
 _MAX_PARAGRAPH = 200_000
 """Characters. What is longer without a blank line is data or an attack, and no prose."""
+_MAX_FLOAT = 250_000
+"""Characters of one table or figure: 10 s of parsing. The longest real one we met has 40,000."""
 _MAX_MARKS = 6_000
 _MAX_STYLE = 60_000
 """Characters of a local style file that are searched for macros: an author's are short, a conference's is not theirs."""
@@ -276,6 +278,9 @@ class _Paper:
                 self.blocks[-1].sentences.append(Sentence(text=sentence, where=self.locate(offset, detail)))
 
     def _float(self, start: int, end: int, name: str) -> None:
+        if end - start > _MAX_FLOAT:
+            self.flags.add("unparsed_passage")
+            return
         try:
             nodes = Walker(self.text[start:end]).nodes()
             found, outer = find(nodes, self.names, lambda offset: self.locate(start + offset))

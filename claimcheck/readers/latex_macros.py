@@ -345,6 +345,8 @@ class _Expander:
     def _skip_branch(self, frame: _Frame, *, stop_at_else: bool) -> str:
         """Move past the text of a branch not taken; returns the word that ended it."""
         depth = 0
+        if frame is self.stack[0] and "unclosed_conditional" in self.expanded.flags:
+            return ""  # what one search found no end to, the next need not look through again
         for match in _BRANCH.finditer(frame.text, frame.position):
             word = match.group(1)
             if word in _CONDITIONALS or word in self.booleans:

@@ -166,3 +166,9 @@ def test_a_megabyte_of_braces_is_an_unparsed_passage_not_a_crash():
 
 def test_a_megabyte_of_unclosed_environments_ends():
     assert read("\\begin{table}" * 70_000).tables == ()
+
+
+def test_a_flood_of_spans_and_conditionals_ends():
+    wide = r"\multicolumn{9999}{c}{\multirow{9999}{*}{x}}&" * 1_000
+    assert read(rf"\begin{{tabular}}{{l}}{wide}\\ a \\\end{{tabular}}").tables
+    assert "unclosed_conditional" in read(r"\iffalse " * 50_000).flags

@@ -397,6 +397,14 @@ def terminate(number: int, frame: FrameType | None) -> None:
     raise Terminated
 
 
+def interruption(error: BaseException) -> BaseException | None:
+    """The Ctrl-C or SIGTERM behind an error: the command line library turns KeyboardInterrupt into an exit of its own."""
+    seen: BaseException | None = error
+    while seen is not None and not isinstance(seen, KeyboardInterrupt | Terminated):
+        seen = seen.__cause__ or seen.__context__
+    return seen
+
+
 def by_sigterm(stopped: BaseException) -> bool:
     """Whether SIGTERM ended the command, caught here or by a run of the engine."""
     engine = sys.modules.get("repro.run")
@@ -408,7 +416,10 @@ def main() -> None:
     signal.signal(signal.SIGTERM, terminate)
     try:
         app()
-    except (KeyboardInterrupt, Terminated) as stopped:
+    except (KeyboardInterrupt, Terminated, SystemExit) as error:
+        stopped = interruption(error)
+        if stopped is None:
+            raise
         code, word = (Exit.TERMINATED, "terminated") if by_sigterm(stopped) else (Exit.INTERRUPTED, "interrupted")
         stop(code, f"{word}; what was finished is kept, and the same command goes on from there")
     except BrokenPipeError:

@@ -212,6 +212,7 @@ def test_interrupted_reproduction_keeps_the_dossier(tmp_path, sent, code):
     running.send_signal(sent)
     out, err = running.communicate(timeout=60)
     assert running.returncode == code, err.decode()
+    assert err.splitlines()[-1].endswith(b"the same command goes on from there")
     assert b"Traceback" not in err
     assert out == b""
     assert printed("show", cwd=tmp_path)["paper"] == "arxiv:2605.17165"

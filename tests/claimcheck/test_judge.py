@@ -8,7 +8,7 @@ from claimcheck.dossier import Finding, Level, Reason, Verdict
 from claimcheck.judge import judge, verdict
 from tests.claimcheck.conftest import claim, difference
 
-V, R, I = Verdict.VERIFIED, Verdict.REFUTED, Verdict.INCONCLUSIVE  # noqa: N806
+V, R, I = Verdict.VERIFIED, Verdict.REFUTED, Verdict.INCONCLUSIVE
 
 PARTS = {  # numbers, conclusion: the claim; None is a part the claim does not have
     (None, None): I,

@@ -304,11 +304,11 @@ def _require_whole(frames: int, declared: int, packets: int, broken: int, unseen
     declare no count but a duration, of which `unseen_s` follow the start of the last frame.
     """
     slack = 1 + declared // 100
+    if declared - packets > slack:
+        raise _Faulty("truncated", f"{frames} of {declared} declared frames found")
     if broken:
         raise _Faulty("damaged", f"{broken} frames have decoding errors, {frames} of {declared} frames found")
-    if not frames or declared - packets > slack:
-        raise _Faulty("truncated", f"{frames} of {declared} declared frames found")
-    if declared - frames > slack:
+    if not frames or declared - frames > slack:
         raise _Faulty("damaged", f"{declared} frames declared, {frames} decode")
     if frames > 1 and unseen_s * fps > 3 + frames / 50:
         raise _Faulty("truncated", f"the last {unseen_s:.2f} s of the declared duration hold no frame")
@@ -379,7 +379,10 @@ def _read_image(path: str, indices: Sequence[int]) -> Frames:
     from PIL import Image
 
     with Image.open(path) as image:
-        pixels = np.asarray(image.convert("RGB"))
+        try:
+            pixels = np.asarray(image.convert("RGB"))
+        except OSError as error:  # the header was read: Pillow says so when the pixels end early
+            raise _Faulty("truncated" if "truncated" in str(error) else "damaged", str(error)) from error
     return np.repeat(pixels[None], len(indices), 0)
 
 

@@ -73,6 +73,7 @@ def _misplaced(found: dict[str, dict[str, list[str]]]) -> list[Problem]:
         f"{side}/{wnid}/{name}"
         for side, images in found.items()
         for wnid, names in images.items()
+        if WNID.fullmatch(wnid)
         for name in names
         if (named := WNID.search(name)) and named[0] != wnid
     ]
@@ -92,4 +93,4 @@ def _cropped(picture: Frames, size: int) -> Frames:
     h, w = (size if side == short else size * side // short for side in (height, width))
     resized = np.asarray(Image.fromarray(picture).resize((w, h), Image.Resampling.BICUBIC))
     top, left = round((h - size) / 2), round((w - size) / 2)
-    return resized[top : top + size, left : left + size]
+    return resized[top : top + size, left : left + size].copy()

@@ -11,6 +11,7 @@ from repro.transforms import (
     eval_indices,
     eval_transform,
     frame_step,
+    train_batch,
     train_transform,
     weighted_indices,
     window_end_range,
@@ -92,3 +93,19 @@ def test_eval_transform_keeps_the_whole_square_at_every_short_side(short):
 def test_eval_frames_span_the_video(length, first, last):
     indices = eval_indices(length, 16)
     assert (len(indices), indices[0], indices[-1]) == (16, first, last)
+
+
+def test_a_batch_of_clips_of_any_sizes_is_transformed_as_each_alone():
+    videos = [torch.randint(0, 256, (4, height, width, 3), dtype=torch.uint8) for height, width in ((40, 52), (31, 64), (40, 52))]
+    boxes = [CropBox(3, 5, 30, 40), CropBox(0, 0, 31, 64), CropBox(10, 11, 20, 17)]
+    flips = [True, False, True]
+    batch = train_batch(videos, boxes, flips, 4, 24)
+    alone = torch.stack([train_transform(*each, 24) for each in zip(videos, boxes, flips, strict=True)])
+    assert (batch - alone).abs().max() <= 1e-5
+
+
+def test_a_still_fills_its_clip():
+    video = torch.randint(0, 256, (1, 40, 52, 3), dtype=torch.uint8)
+    box = CropBox(3, 5, 30, 40)
+    expected = train_transform(video.expand(4, -1, -1, -1), box, True, 24)
+    assert (train_batch([video], [box], [True], 4, 24)[0] - expected).abs().max() <= 1e-5

@@ -5,6 +5,7 @@ stdout carries the result, stderr progress and messages. Exit codes: 0 done; 1 a
 error; 74 disk error; 130 interrupted; 143 terminated.
 """
 
+import io
 import os
 import signal
 import sys
@@ -384,8 +385,10 @@ def fail(dossier: "Dossier", fail_on: FailOn | None) -> None:
 
 
 def stop(code: Exit, message: str) -> NoReturn:
-    """End with one line that says what, where and what to do."""
-    typer.echo(f"claimcheck: {message}", err=True)
+    """End with one line that says what, where and what to do, whatever characters a name in it has."""
+    from claimcheck.escape import cleaned
+
+    typer.echo(f"claimcheck: {' '.join(cleaned(message).split())}", err=True)
     raise SystemExit(int(code))
 
 
@@ -414,6 +417,8 @@ def by_sigterm(stopped: BaseException) -> bool:
 def main() -> None:
     """Run a command and turn whatever went wrong into one line and an exit code."""
     signal.signal(signal.SIGTERM, terminate)
+    # A caller may close either stream; the command does its work all the same.
+    sys.stdout, sys.stderr = sys.stdout or io.StringIO(), sys.stderr or io.StringIO()
     try:
         app()
     except (KeyboardInterrupt, Terminated, SystemExit) as error:

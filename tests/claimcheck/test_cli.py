@@ -107,6 +107,20 @@ def test_unreadable_source_is_one_line_and_exit_3(tmp_path, name):
     assert not list((tmp_path / ".claimcheck").glob("dossiers/*"))
 
 
+def test_name_with_line_break_and_escape_is_told_on_one_line(tmp_path):
+    done = claimcheck("extract", "a\nb\x1b[31m.md", cwd=tmp_path)
+    assert done.returncode == 3
+    assert done.stderr.count(b"\n") == 1
+    assert b"\x1b" not in done.stderr
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-"])
+def test_closed_output_does_not_stop_the_work(tmp_path, closed):
+    done = subprocess.run(["bash", "-c", f"{sys.executable} -m claimcheck extract -q {closed}"], cwd=tmp_path, capture_output=True)
+    assert done.returncode == 0, done.stderr
+    assert len(list((tmp_path / ".claimcheck" / "dossiers").iterdir())) == 1
+
+
 def test_folder_as_source(tmp_path):
     (tmp_path / "folder").mkdir()
     assert claimcheck("extract", "folder", cwd=tmp_path).returncode == 3

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from claimcheck.dossier import Claim, Difference, Dossier, Evidence, Finding, Level, Rank, Reason, Verdict
-from claimcheck.verify.comparison import evidence
-from claimcheck.verify.recompute import recompute
+from claimcheck.verify.findings import caveat, recomputed, vote
 
 NAME = "arithmetic"
 
@@ -23,25 +22,9 @@ def verify(claim: Claim, dossier: Dossier) -> Iterator[Finding]:
 
 
 def from_tables(claim: Claim, dossier: Dossier) -> Iterator[Finding]:
-    """Recomputed from the tables, where the document has some."""
-    if not any(r.origin == "paper" for r in dossier.results):
-        return
-    for position, assertion in enumerate(claim.assertions):
-        outcome = recompute(claim, assertion, dossier, "paper")
-        if outcome is None or outcome.reason is Reason.NO_EVIDENCE:
-            continue
-        yield Finding(
-            verifier=NAME,
-            kind="verdict",
-            part="numbers",
-            verdict=outcome.verdict,
-            confidence=0.0 if outcome.verdict is Verdict.INCONCLUSIVE else CONFIDENCE,
-            reason=outcome.reason,
-            explanation=outcome.explanation,
-            assertions=(position,),
-            level=Level.CONSISTENT,
-            evidence=evidence(outcome.results),
-        )
+    """Recomputed from the tables, where the document has some that bear on the claim."""
+    found = recomputed(NAME, claim, dossier, "paper", Level.CONSISTENT, CONFIDENCE)
+    yield from (finding for finding in found if finding.reason is not Reason.NO_EVIDENCE)
 
 
 def stated(dossier: Dossier) -> Iterator[tuple[Claim, Difference]]:
@@ -63,15 +46,9 @@ def restated(claim: Claim, position: int, assertion: Difference, dossier: Dossie
         agrees = twin.quantity.interval.overlaps(assertion.quantity.interval)
         relation = "the same" if agrees else "another number"
         text = f"Claim {other.number} states {relation} for this comparison: {twin.sign}{twin.value} against {assertion.sign}{assertion.value}."
-        yield Finding(
-            verifier=NAME,
-            kind="caveat",
-            part="numbers",
-            reason=Reason.MATCHES if agrees else Reason.CONTRADICTS,
-            explanation=text,
-            assertions=(position,),
-            evidence=(Evidence(quote=twin.text or other.sentence, where=other.where),),
-        )
+        said = Evidence(quote=twin.text or other.sentence, where=other.where)
+        note = caveat(NAME, Reason.MATCHES if agrees else Reason.CONTRADICTS, text, (position,), part="numbers")
+        yield note.model_copy(update={"evidence": (said,)})
 
 
 def largest_stated(claim: Claim, position: int, assertion: Rank, dossier: Dossier) -> Iterator[Finding]:
@@ -85,14 +62,9 @@ def largest_stated(claim: Claim, position: int, assertion: Rank, dossier: Dossie
     beaten = [(c, a) for c, a in others if (a.quantity.value > best) == (assertion.order == "largest") and a.quantity.value != best]
     listed = "; ".join(f"{a.method} {a.sign}{a.value} (claim {c.number})" for c, a in beaten or others)
     text = f"Other differences stated for {assertion.dataset}: {listed}; {'some go' if beaten else 'none goes'} beyond {best:+}."
-    yield Finding(
-        verifier=NAME,
-        kind="verdict" if beaten else "caveat",
-        part="numbers",
-        verdict=Verdict.REFUTED if beaten else Verdict.INCONCLUSIVE,
-        confidence=CONFIDENCE if beaten else 0.0,
-        reason=Reason.CONTRADICTS if beaten else Reason.MATCHES,
-        explanation=text,
-        assertions=(position,),
-        evidence=tuple(Evidence(quote=a.text or c.sentence, where=c.where) for c, a in beaten or others),
-    )
+    quoted = tuple(Evidence(quote=a.text or c.sentence, where=c.where) for c, a in beaten or others)
+    if beaten:
+        said = vote(NAME, "numbers", Verdict.REFUTED, Reason.CONTRADICTS, text, (position,), (), confidence=CONFIDENCE)
+    else:
+        said = caveat(NAME, Reason.MATCHES, text, (position,), part="numbers")
+    yield said.model_copy(update={"evidence": quoted})

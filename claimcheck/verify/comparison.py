@@ -12,7 +12,6 @@ from claimcheck.dossier import (
     Difference,
     Direction,
     Dossier,
-    Evidence,
     Interval,
     Range,
     Rank,
@@ -182,12 +181,6 @@ def subtraction(method: Result, baseline: Result) -> str:
 def signed(value: object, places: int = 2) -> str:
     """A number with its sign, U+2212 for minus, as papers print it."""
     return f"{value:+.{places}f}".replace("-", "−")
-
-
-def evidence(results: Iterable[Result]) -> tuple[Evidence, ...]:
-    """The records quoted, each place once."""
-    quoted = {(str(r.where), r.run): Evidence(quote=quote(r), where=r.where) for r in results}
-    return tuple(quoted.values())
 
 
 def sides(found: Iterable[Comparison]) -> list[Result]:

@@ -12,7 +12,6 @@ from claimcheck.verify.comparison import (
     Comparison,
     comparative,
     comparisons,
-    evidence,
     larger,
     noise,
     regime_of,
@@ -20,6 +19,7 @@ from claimcheck.verify.comparison import (
     signed,
     subtraction,
 )
+from claimcheck.verify.findings import caveat
 from claimcheck.verify.recompute import chosen_universe, count_beyond
 
 NAME = "controls"
@@ -50,22 +50,6 @@ def judged(assertion: Comparative, dossier: Dossier) -> list[Comparison]:
     return [c for c in found if c.method.method == assertion.method] if isinstance(assertion, Rank) else found
 
 
-def caveat(
-    reason: Reason, explanation: str, positions: tuple[int, ...], results: list[Result], *, blocks: bool, resolves: str = ""
-) -> Finding:
-    return Finding(
-        verifier=NAME,
-        kind="caveat",
-        part="conclusion",
-        blocks=blocks,
-        reason=reason,
-        explanation=explanation,
-        assertions=positions,
-        resolves=resolves,
-        evidence=evidence(results),
-    )
-
-
 def seeds(position: int, assertion: Difference | Range | Rank | Direction, found: list[Comparison]) -> Iterator[Finding]:
     """Different seeds on the two sides; the same-seed comparison wherever the data allow it."""
     apart = [c for c in found if c.method.seed != c.baseline.seed]
@@ -77,6 +61,7 @@ def seeds(position: int, assertion: Difference | Range | Rank | Direction, found
         c = unpaired[0]
         text = f"On {assertion.dataset} seed {c.method.seed} is compared with seed {c.baseline.seed}; no same-seed baseline was released."
         yield caveat(
+            NAME,
             Reason.SEED_MISMATCH,
             text,
             (position,),
@@ -95,7 +80,7 @@ def seeds(position: int, assertion: Difference | Range | Rank | Direction, found
         )
         reason = Reason.SIGN_DEPENDS_ON_SEED if turned else Reason.SEED_MISMATCH
         resolves = "several seeds on both sides" if turned else ""
-        yield caveat(reason, text, (position,), [c.method, c.baseline, other], blocks=turned, resolves=resolves)
+        yield caveat(NAME, reason, text, (position,), [c.method, c.baseline, other], blocks=turned, resolves=resolves)
 
 
 def recount(position: int, assertion: Count, dossier: Dossier) -> Iterator[Finding]:
@@ -118,7 +103,13 @@ def recount(position: int, assertion: Count, dossier: Dossier) -> Iterator[Findi
     )
     reason = Reason.COUNT_DEPENDS_ON_SEED if changed else Reason.SEED_MISMATCH
     yield caveat(
-        reason, text, (position,), [apart[0].baseline, other], blocks=changed, resolves="several seeds on both sides" if changed else ""
+        NAME,
+        reason,
+        text,
+        (position,),
+        [apart[0].baseline, other],
+        blocks=changed,
+        resolves="several seeds on both sides" if changed else "",
     )
 
 
@@ -136,6 +127,7 @@ def protocol(position: int, assertion: Comparative, found: list[Comparison]) -> 
         blocks = not isinstance(assertion, Count) or 2 * len(apart) > len(found)
         text = f"On {assertion.dataset} {what} is {ours} for {who} and {theirs} for {apart[0].fairest.method}; the claim does not name it."
         yield caveat(
+            NAME,
             Reason.PROTOCOL_MISMATCH,
             text,
             (position,),
@@ -146,13 +138,13 @@ def protocol(position: int, assertion: Comparative, found: list[Comparison]) -> 
     alike = [c for c in found if not any(c in apart for apart in differing.values())]
     if alike and len(found) == 1 and not alike[0].method.settings:
         text = f"The source records nothing of how the compared runs on {assertion.dataset} were made: no seed, no protocol."
-        yield caveat(Reason.NO_EVIDENCE, text, (position,), [], blocks=False, resolves="the seeds and settings of the compared runs")
+        yield caveat(NAME, Reason.NO_EVIDENCE, text, (position,), [], blocks=False, resolves="the seeds and settings of the compared runs")
     elif alike and len(found) == 1:
         same = ", ".join(
             f"{name.replace('_', ' ')} {value}" for name, value in alike[0].method.settings.items() if name not in (SEED, *NAMED_BY_METHOD)
         )
         text = f"On {assertion.dataset} the other recorded settings are the same on both sides: {same}."
-        yield caveat(Reason.MATCHES, text, (position,), [], blocks=False)
+        yield caveat(NAME, Reason.MATCHES, text, (position,), [], blocks=False)
 
 
 def deviations(claim: Claim, dossier: Dossier) -> Iterator[Finding]:
@@ -175,7 +167,7 @@ def deviations(claim: Claim, dossier: Dossier) -> Iterator[Finding]:
         described = dict(zip(deviation.runs, deviation.as_described, strict=False))
         wanted = dict.fromkeys(described[r.run] for r in results if r.run in described)
         resolves = f"a run as described ({', '.join(wanted)})" if blocks and wanted else ""
-        yield caveat(deviation.reason, text, tuple(touched), results, blocks=blocks, resolves=resolves)
+        yield caveat(NAME, deviation.reason, text, tuple(touched), results, blocks=blocks, resolves=resolves)
 
 
 def touches(deviation: Deviation, result: Result) -> bool:
@@ -189,13 +181,13 @@ def wording(claim: Claim, dossier: Dossier) -> Iterator[Finding]:
     every = tuple(range(len(claim.assertions)))
     if claim.causal:
         text = "The sentence asserts a cause; the released scores are a comparison, and give no control that isolates it."
-        yield caveat(Reason.CAUSAL, text, every, [], blocks=True, resolves="a rerun in which only the named cause changes")
+        yield caveat(NAME, Reason.CAUSAL, text, every, [], blocks=True, resolves="a rerun in which only the named cause changes")
     if claim.truncated:
         rest = unnamed(claim, dossier)
         text = "The source cuts the sentence off; what is missing was not guessed." + (
             f" Not named before the cut: {rest}." if rest else ""
         )
-        yield caveat(Reason.TRUNCATED, text, every, [], blocks=False)
+        yield caveat(NAME, Reason.TRUNCATED, text, every, [], blocks=False)
 
 
 def unnamed(claim: Claim, dossier: Dossier) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from claimcheck.dossier import Claim, Dossier, Finding, Reason, Result
 from claimcheck.stats import granularity
-from claimcheck.verify.comparison import SHARES, comparative, comparisons, evidence
+from claimcheck.verify.comparison import SHARES, comparative, comparisons
+from claimcheck.verify.findings import caveat
 
 NAME = "granularity"
 
@@ -25,15 +26,9 @@ def verify(claim: Claim, dossier: Dossier) -> Iterator[Finding]:
         text = f"No whole number of correct answers gives {listed}."
     else:
         text = f"All {len(scores)} scores are k/n for a whole k. {power(scores)}"
-    yield Finding(
-        verifier=NAME,
-        kind="caveat",
-        part="numbers",
-        reason=Reason.IMPOSSIBLE_VALUE if impossible else Reason.MATCHES,
-        explanation=text,
-        resolves="the sample counts behind the printed scores" if impossible else "",
-        evidence=evidence(impossible),
-    )
+    reason = Reason.IMPOSSIBLE_VALUE if impossible else Reason.MATCHES
+    wanted = "the sample counts behind the printed scores" if impossible else ""
+    yield caveat(NAME, reason, text, (), impossible, part="numbers", resolves=wanted)
 
 
 def power(scores: list[Result]) -> str:

@@ -13,6 +13,7 @@ from claimcheck.dossier import Arm, Claim, Count, Dossier, Evidence, Finding, Le
 from claimcheck.stats.proportions import compare as compare_proportions
 from claimcheck.stats.seeds import mean_interval
 from claimcheck.verify.comparison import Comparative, arms_of, comparative, methods_of, signed
+from claimcheck.verify.findings import caveat, vote
 from repro.result import RunResult
 
 NAME = "reproduction"
@@ -79,23 +80,17 @@ def unfinished(done: list[RunResult], names: set[str]) -> Iterator[Finding]:
     never = names - {run.experiment.name for run in done}
     if never:
         text = f"{len(never)} of {len(names)} experiments bound to this claim have not been run: {', '.join(sorted(never))}."
-        yield note(Reason.NOT_RUN, text, ())
+        yield note(Reason.NOT_RUN, text)
     for run in done:
         if run.state != "finished":
             text = f"{run.experiment.name} (seed {run.seed}) ended as {run.state}: {run.reason}"
-            yield note(STATES[run.state], text, ())
+            yield note(STATES[run.state], text)
 
 
-def note(reason: Reason, explanation: str, evidence: tuple[Evidence, ...], position: int | None = None) -> Finding:
-    return Finding(
-        verifier=NAME,
-        kind="caveat",
-        part="conclusion",
-        reason=reason,
-        explanation=explanation,
-        assertions=() if position is None else (position,),
-        evidence=evidence,
-    )
+def note(reason: Reason, explanation: str, quoted: tuple[Evidence, ...] = (), position: int | None = None) -> Finding:
+    """A caveat that quotes runs."""
+    said = caveat(NAME, reason, explanation, () if position is None else (position,))
+    return said.model_copy(update={"evidence": quoted})
 
 
 def paired(assertion: Comparative, probe: str, runs: list[RunResult], bound: tuple[Arm, ...], dossier: Dossier) -> list[Paired]:
@@ -163,18 +158,9 @@ def judged(position: int, assertion: Comparative, found: Paired, told: str, quot
     if low <= 0 <= high:
         return note(Reason.NOT_SIGNIFICANT, told, quoted, position)
     agrees = (sign * low > 0) and (sign * high > 0)
-    return Finding(
-        verifier=NAME,
-        kind="verdict",
-        part="conclusion",
-        verdict=Verdict.VERIFIED if agrees else Verdict.REFUTED,
-        confidence=0.975,
-        reason=Reason.EXCEEDS_NOISE if agrees else Reason.CONTRADICTS,
-        explanation=told,
-        assertions=(position,),
-        level=Level.REPRODUCED,
-        evidence=quoted,
-    )
+    verdict, reason = (Verdict.VERIFIED, Reason.EXCEEDS_NOISE) if agrees else (Verdict.REFUTED, Reason.CONTRADICTS)
+    said = vote(NAME, "conclusion", verdict, reason, told, (position,), (), confidence=0.975, level=Level.REPRODUCED)
+    return said.model_copy(update={"evidence": quoted})
 
 
 def run_evidence(run: RunResult, probe: str) -> Evidence:

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import NormalDist, stdev
 
-from claimcheck.dossier import LEVELS, Claim, Count, Difference, Direction, Dossier, Finding, Level, Range, Rank, Reason, Result, Verdict
+from claimcheck.dossier import LEVELS, Claim, Count, Difference, Direction, Dossier, Finding, Level, Range, Rank, Reason, Verdict
 from claimcheck.stats.seeds import mean_interval, sign_probability, spread, student_cdf
-from claimcheck.verify.comparison import Comparison, comparative, comparisons, evidence, larger, noise, signed
+from claimcheck.verify.comparison import Comparison, comparative, comparisons, larger, noise, signed
+from claimcheck.verify.findings import caveat, vote
 from claimcheck.verify.recompute import chosen_universe, universes
 
 Z = 1.96
@@ -30,34 +31,12 @@ def verify(claim: Claim, dossier: Dossier) -> Iterator[Finding]:
             yield from effects(position, assertion, dossier)
 
 
-def finding(position: int, reason: Reason, explanation: str, results: list[Result], *, blocks: bool = False, resolves: str = "") -> Finding:
-    return Finding(
-        verifier=NAME,
-        kind="caveat",
-        part="conclusion",
-        blocks=blocks,
-        reason=reason,
-        explanation=explanation,
-        assertions=(position,),
-        resolves=resolves,
-        evidence=evidence(results),
-    )
-
-
 def supported(position: int, confidence: float, explanation: str, found: list[Comparison]) -> Finding:
     """A vote for the conclusion, at the level that the weakest of the comparisons reaches."""
-    return Finding(
-        verifier=NAME,
-        kind="verdict",
-        part="conclusion",
-        verdict=Verdict.VERIFIED,
-        confidence=confidence,
-        reason=Reason.EXCEEDS_NOISE,
-        explanation=explanation,
-        assertions=(position,),
-        level=min((reached(c) for c in found), key=LEVELS.index),
-        evidence=evidence(r for c in found for r in (c.method, c.fairest)),
-    )
+    level = min((reached(c) for c in found), key=LEVELS.index)
+    results = [r for c in found for r in (c.method, c.fairest)]
+    said = Verdict.VERIFIED, Reason.EXCEEDS_NOISE, explanation
+    return vote(NAME, "conclusion", *said, (position,), results, confidence=confidence, level=level)
 
 
 def reached(c: Comparison) -> Level:
@@ -117,11 +96,11 @@ def effects(position: int, assertion: Difference | Range | Direction, dossier: D
         if seen is None:
             text = f"The noise of {c.method.method} on {assertion.dataset} is not known: no sample counts, or {c.method.metric} is not a share of samples."
             wanted = f"several seeds, or the number of test samples, on {assertion.dataset}"
-            yield finding(position, Reason.NO_EVIDENCE, text, [c.method, c.fairest], blocks=True, resolves=wanted)
+            yield caveat(NAME, Reason.NO_EVIDENCE, text, (position,), [c.method, c.fairest], blocks=True, resolves=wanted)
         elif not seen.excludes_zero:
             text = f"{c.method.method} on {assertion.dataset}: {seen} holds zero: inside the noise ({seen.basis})."
             wanted = f"more test samples or seeds on {assertion.dataset}"
-            yield finding(position, Reason.NOT_SIGNIFICANT, text, [c.method, c.fairest], blocks=True, resolves=wanted)
+            yield caveat(NAME, Reason.NOT_SIGNIFICANT, text, (position,), [c.method, c.fairest], blocks=True, resolves=wanted)
         elif (seen.difference > 0) == larger(assertion, c.method):  # else controls says so, with both seeds shown
             told.append(f"{c.method.method} on {assertion.dataset}: {seen} ({seen.basis})")
             sure.append(seen.probability)
@@ -149,12 +128,12 @@ def seed_noise(position: int, dataset: str, found: list[Comparison]) -> tuple[bo
     if len(scores) < 2:
         who = f"One seed ({c.method.seed}) on the method's side" if c.method.seed else "One run on the method's side, its seed not said"
         text = f"{who}, and no second seed of the baseline's recipe; what another seed changes is not known."
-        return False, finding(position, Reason.SINGLE_SEED, text, [], resolves=wanted)
+        return False, caveat(NAME, Reason.SINGLE_SEED, text, (position,), [], resolves=wanted)
     differ = spread(scores)
     inside = abs(c.effect) <= differ
     text = f"{len(scores)} seeds of the baseline's recipe differ by {differ:.2f} on {dataset}; the effect is {signed(c.effect)}, from a single seed."
     reason = Reason.WITHIN_SEED_SPREAD if inside else Reason.SINGLE_SEED
-    return inside, finding(position, reason, text, list(c.replicates), blocks=inside, resolves=wanted)
+    return inside, caveat(NAME, reason, text, (position,), list(c.replicates), blocks=inside, resolves=wanted)
 
 
 def threshold(position: int, assertion: Count, dossier: Dossier) -> Iterator[Finding]:
@@ -167,7 +146,9 @@ def threshold(position: int, assertion: Count, dossier: Dossier) -> Iterator[Fin
     unknown = [c for c in counted if beyond[c.method.method] is None]
     if unknown:
         text = f"The noise of {len(unknown)} of {len(counted)} counted scores on {assertion.dataset} is not known."
-        yield finding(position, Reason.NO_EVIDENCE, text, [c.method for c in unknown], blocks=True, resolves="the number of test samples")
+        yield caveat(
+            NAME, Reason.NO_EVIDENCE, text, (position,), [c.method for c in unknown], blocks=True, resolves="the number of test samples"
+        )
         return
     margins = sorted(
         ((c, m) for c in widest(assertion, dossier) if (m := beyond[c.method.method])), key=lambda found: abs(found[1].distance)
@@ -177,7 +158,9 @@ def threshold(position: int, assertion: Count, dossier: Dossier) -> Iterator[Fin
         listed = "; ".join(f"{m}" + ("" if c in counted else ", outside the counted set") for c, m in near)
         text = f"Within {Z} standard errors of the threshold of {assertion.value} {assertion.unit}, nearest first: {listed}. Chance decides their side."
         blocks = any(c in counted for c, _ in near)
-        yield finding(position, Reason.AT_THRESHOLD, text, [c.method for c, _ in near], blocks=blocks, resolves="several seeds per method")
+        yield caveat(
+            NAME, Reason.AT_THRESHOLD, text, (position,), [c.method for c, _ in near], blocks=blocks, resolves="several seeds per method"
+        )
     if not any(c in counted for c, _ in near):
         sure = min(NormalDist().cdf(abs(m.distance) / m.error) for c, m in margins if c in counted)
         text = f"No counted method stands within {Z} standard errors of the threshold of {assertion.value} {assertion.unit}."
@@ -221,13 +204,15 @@ def runner_up(position: int, assertion: Rank, dossier: Dossier) -> Iterator[Find
     sampled = noise(mine.method, rival)
     if sampled is None:
         text = f"The noise of the order on {assertion.dataset} is not known: no sample counts, or {rival.metric} is not a share of samples."
-        yield finding(position, Reason.NO_EVIDENCE, text, [mine.method, rival], blocks=True, resolves="the number of test samples")
+        yield caveat(NAME, Reason.NO_EVIDENCE, text, (position,), [mine.method, rival], blocks=True, resolves="the number of test samples")
         return
     gap = f"{signed(sampled.difference)} [{signed(sampled.low)}, {signed(sampled.high)}]"
     said = f"{assertion.method} against the next, {rival.method} ({rival.score}), on {assertion.dataset}: {gap}"
     if not sampled.excludes_zero or sign * sampled.difference < 0:
         text = f"{said}: the order is inside sampling noise."
-        yield finding(position, Reason.NOT_SIGNIFICANT, text, [mine.method, rival], blocks=True, resolves="more test samples or seeds")
+        yield caveat(
+            NAME, Reason.NOT_SIGNIFICANT, text, (position,), [mine.method, rival], blocks=True, resolves="more test samples or seeds"
+        )
         return
     blocked, note = seed_noise(position, assertion.dataset, [mine])
     if note is not None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from claimcheck.dossier import Claim, Difference, Dossier, Finding, Level, Reason, Result, Trend, Verdict
 from claimcheck.stats.ranks import spearman, spearman_p
-from claimcheck.verify.comparison import Comparison, compare, evidence, members, regime_of, signed
+from claimcheck.verify.comparison import Comparison, compare, members, regime_of, signed
+from claimcheck.verify.findings import caveat, vote
 
 NAME = "trends"
 ENOUGH = 5
@@ -76,7 +77,7 @@ def trend(position: int, assertion: Trend, dossier: Dossier) -> Iterator[Finding
     found = readings(assertion, dossier)
     if not found:
         text = f"No benchmark of '{assertion.cause}' and '{assertion.effect}' has scores of {ENOUGH} or more of the {assertion.method}."
-        yield caveat(position, Reason.NO_EVIDENCE, text, [], blocks=True)
+        yield caveat(NAME, Reason.NO_EVIDENCE, text, (position,), [], blocks=True)
         return
     told = "; ".join(str(reading) for reading in found) + f". {below(found)}"
     signs = {reading.rho > 0 for reading in found}
@@ -85,24 +86,23 @@ def trend(position: int, assertion: Trend, dossier: Dossier) -> Iterator[Finding
     if len(signs) > 1:
         text = f"'{assertion.cause}' can be read in {len(found)} ways, and they disagree: {told}"
         yield caveat(
-            position, Reason.AMBIGUOUS_TARGET, text, sources, blocks=True, resolves="which benchmark the sentence means, and several seeds"
+            NAME,
+            Reason.AMBIGUOUS_TARGET,
+            text,
+            (position,),
+            sources,
+            blocks=True,
+            resolves="which benchmark the sentence means, and several seeds",
         )
     elif any(reading.p > 0.05 for reading in found):
-        yield caveat(position, Reason.NOT_SIGNIFICANT, f"Not beyond chance: {told}", sources, blocks=True, resolves="more methods or seeds")
+        yield caveat(
+            NAME, Reason.NOT_SIGNIFICANT, f"Not beyond chance: {told}", (position,), sources, blocks=True, resolves="more methods or seeds"
+        )
     else:
         verdict, reason = (Verdict.VERIFIED, Reason.EXCEEDS_NOISE) if signs == {wanted} else (Verdict.REFUTED, Reason.CONTRADICTS)
-        yield Finding(
-            verifier=NAME,
-            kind="verdict",
-            part="conclusion",
-            verdict=verdict,
-            confidence=1 - max(reading.p for reading in found),
-            reason=reason,
-            explanation=told,
-            assertions=(position,),
-            level=Level.RELEASED,
-            evidence=evidence(sources),
-        )
+        sure = 1 - max(reading.p for reading in found)
+        level = Level.RELEASED if all(r.origin == "release" for r in sources) else Level.CONSISTENT
+        yield vote(NAME, "conclusion", verdict, reason, told, (position,), sources, confidence=sure, level=level)
 
 
 def below(found: list[Reading]) -> str:
@@ -110,17 +110,3 @@ def below(found: list[Reading]) -> str:
     widest = max(found, key=lambda reading: len(reading.pairs))
     losing = sum(effect.against(effect.baseline) < 0 for _, effect in widest.pairs)
     return f"{losing} of {len(widest.pairs)} methods lose on {widest.effect}."
-
-
-def caveat(position: int, reason: Reason, text: str, results: list[Result], *, blocks: bool, resolves: str = "") -> Finding:
-    return Finding(
-        verifier=NAME,
-        kind="caveat",
-        part="conclusion",
-        blocks=blocks,
-        reason=reason,
-        explanation=text,
-        assertions=(position,),
-        resolves=resolves,
-        evidence=evidence(results),
-    )

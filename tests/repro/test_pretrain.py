@@ -28,7 +28,7 @@ def equal(one: dict, other: dict) -> bool:
 
 
 def test_training_lowers_the_loss_and_keeps_the_rank(tmp_path):
-    run = replace(experiment("mixed_baseline", scale="smoke").with_steps(60), epochs=4)
+    run = replace(experiment("mixed_baseline", scale="smoke").with_steps(60), epochs=4, batch_size=8)
     pretrain(run, tmp_path)
     rows = read_curves(tmp_path / CURVES)
     first, last = rows[:10], rows[-10:]

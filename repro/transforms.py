@@ -2,6 +2,8 @@
 
 import math
 import random
+import threading
+import weakref
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -14,6 +16,10 @@ from torch.nn.functional import interpolate
 MEAN = (0.485, 0.456, 0.406)
 STD = (0.229, 0.224, 0.225)
 """Colour statistics of ImageNet, for pixels between 0 and 1."""
+
+
+SPARES = 2
+"""Batches whose memory is kept for later ones: that in use and the one being made."""
 
 
 class CropBox(NamedTuple):
@@ -115,17 +121,37 @@ def train_batch(videos: Sequence[Tensor], boxes: Sequence[CropBox], flips: Seque
     device = videos[0].device
     scale = (1 / (255 * torch.tensor(STD, device=device))).view(3, 1, 1, 1)
     shift = (-torch.tensor(MEAN, device=device) / torch.tensor(STD, device=device)).view(3, 1, 1, 1)
-    out = torch.empty(len(videos), 3, frames, size, size, device=device)
+    shape = (len(videos), 3, frames, size, size)
+    out = _memory(shape) if device.type == "cpu" else torch.empty(shape, device=device)
     for clip, video, box, flip in zip(out, videos, boxes, flips, strict=True):
-        pixels = video[:, box.top : box.top + box.height, box.left : box.left + box.width]
-        pixels = interpolate(pixels.permute(3, 0, 1, 2).float(), size=(size, size), mode="bilinear", align_corners=False)
-        if flip:
-            pixels = pixels.flip(-1)  # mirroring the bytes instead is faster but rounds the coordinates of large frames otherwise
-        if len(video) == frames:
-            torch.addcmul(shift, pixels, scale, out=clip)
-        else:
-            clip.copy_(torch.addcmul(shift, pixels, scale).expand_as(clip))
+        pixels = video[:, box.top : box.top + box.height, box.left : box.left + box.width].permute(3, 0, 1, 2).float()
+        resized = clip[:, : len(video)]
+        torch.ops.aten.upsample_bilinear2d.out(pixels, [size, size], False, None, None, out=resized)
+        torch.addcmul(shift, resized.flip(-1) if flip else resized, scale, out=resized)
+        if len(video) < frames:
+            clip[:, 1:] = clip[:, :1]
     return out
+
+
+_spare: list[tuple[NDArray[np.float32], weakref.ref[NDArray[np.float32]]]] = []
+"""Memory of earlier batches, the latest last, and the view of it that their tensors hold."""
+_spare_lock = threading.Lock()
+
+
+def _memory(shape: tuple[int, ...]) -> Tensor:
+    """A float32 tensor of unset values, in the memory of an earlier one that nothing refers to any more.
+
+    The first touch of a batch's fresh memory can cost as much as all arithmetic on it. A tensor from `torch.from_numpy`, and every view of
+    that tensor, keep the array alive that it was made from; once that is gone, so is everyone who could see the memory.
+    """
+    size = math.prod(shape)
+    with _spare_lock:
+        free = [array for array, used in _spare if used() is None and array.size >= size]
+        array = free[0] if free else np.empty(size, np.float32)
+        view = array[:size]
+        _spare[:] = [(other, used) for other, used in _spare if other is not array][1 - SPARES :]
+        _spare.append((array, weakref.ref(view)))
+        return torch.from_numpy(view).view(shape)
 
 
 def eval_indices(num_frames: int, frames: int) -> NDArray[np.int64]:

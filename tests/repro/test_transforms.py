@@ -109,3 +109,17 @@ def test_a_still_fills_its_clip():
     box = CropBox(3, 5, 30, 40)
     expected = train_transform(video.expand(4, -1, -1, -1), box, True, 24)
     assert (train_batch([video], [box], [True], 4, 24)[0] - expected).abs().max() <= 1e-5
+
+
+def test_a_batch_that_is_still_held_is_never_overwritten():
+    videos = [torch.full((1, 40, 40, 3), value, dtype=torch.uint8) for value in range(6)]
+    box = CropBox(0, 0, 40, 40)
+    held = [train_batch([video], [box], [False], 4, 24)[0, :, 1:] for video in videos]
+    assert len({clip.unique().numel() for clip in held}) == 1
+    assert [round((clip[0].mean().item() * 0.229 + 0.485) * 255) for clip in held] == list(range(6))
+
+
+def test_the_memory_of_a_batch_that_was_let_go_is_used_again():
+    video, box = torch.zeros(4, 40, 40, 3, dtype=torch.uint8), CropBox(0, 0, 40, 40)
+    seen = {train_batch([video], [box], [False], 4, 24).data_ptr() for _ in range(5)}
+    assert len(seen) <= 2

@@ -113,7 +113,8 @@ def inspect(layout: Layout, reader: Reader, told: Told | None = None) -> Prepare
     """Every listed file decoded once."""
     names = list(dict.fromkeys(item.path for item in (*layout.train, *layout.test)))
     found: dict[str, Inspection] = {}
-    for name, video in zip(names, reader.inspect(layout.folder / name for name in names), strict=True):
+    folder = layout.folder.resolve()  # what is found is read later from anywhere
+    for name, video in zip(names, reader.inspect(folder / name for name in names), strict=True):
         found[name] = video
         if told is not None:
             told(len(found), len(names))
@@ -203,6 +204,9 @@ def reader() -> Reader:
     shared = Reader(max(1, min(8, os.cpu_count() or 1)))
     atexit.register(shared.close)
     return shared
+
+
+os.register_at_fork(after_in_child=reader.cache_clear)  # two programs must not talk to one decoder
 
 
 @dataclass

@@ -1,7 +1,9 @@
 """UCF-101 in its true layout: what the lists say, what is wrong with a damaged copy, and clips for training and probes."""
 
+import os
 import random
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ from repro.datasets.prepared import CACHE, inspect, opened, reader, write
 from repro.datasets.ucf101 import layout
 from repro.experiments import experiment
 from repro.pretrain import Trainer
+from repro.run import run
 from repro.transforms import CropBox, clip_indices, eval_indices, eval_transform, train_transform
 from tests.repro import trees
 from tests.repro.tiny import shrink
@@ -215,3 +218,28 @@ def test_cached_clips_equal_decoded_ones(tree, tmp_path, ucf):
     cached = training_set("ucf101", ucf[0], tmp_path / "prepared")
     assert cached.prepared.cache is not None
     assert torch.equal(cached.clips([5, 1, 2], random.Random(1)), plain.clips([5, 1, 2], random.Random(1)))
+
+
+def test_data_prepared_by_a_relative_path_is_read_from_anywhere(tree, tmp_path, ucf, monkeypatch):
+    monkeypatch.chdir(tree.parent)
+    write(inspect(layout(Path("ucf101")), reader()), tmp_path / "prepared" / "ucf101")
+    monkeypatch.chdir("/")
+    assert training_set("ucf101", ucf[0], tmp_path / "prepared").clips([1], random.Random(0)).isfinite().all()
+
+
+def test_a_run_on_broken_data_ends_as_data_invalid(tree, tmp_path, ucf):
+    for path in tree.glob("UCF-101/YoYo/*"):
+        trees.truncate(path, 0.8)
+    result = run(ucf[0], tmp_path / "run", root=tree.parent)
+    assert result.state == "data_invalid"
+    assert "truncated: 3 files end before their last frame: UCF-101/YoYo/v_YoYo_g08_c01.avi" in result.reason
+    assert not result.scores
+
+
+def test_a_program_that_forks_gets_decoders_of_its_own(ucf):
+    ours = reader()
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if reader() is not ours else 1)
+    assert os.waitpid(child, 0)[1] == 0
+    assert reader() is ours

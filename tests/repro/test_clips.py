@@ -1,6 +1,7 @@
 """Checked decoding: which decoder a file gets, which fault it has, and frames that are the right ones."""
 
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -215,3 +216,21 @@ def test_frames_shrink_to_the_short_side_and_never_grow(reader, tmp_path):
 def test_only_decoders_make_a_file_usable():
     usable = {name for name in ("decord", "pyav", "image", "timeout", "damaged") if Inspection(path="", outcome=name).usable}
     assert usable == {"decord", "pyav", "image"}
+
+
+@pytest.mark.parametrize("suffix", [".avi", ".webm", ".mp4"])
+def test_bytes_that_changed_at_random_end_in_an_outcome_and_never_in_a_wrong_frame(reader, tmp_path, suffix):
+    rng = random.Random(suffix)
+    for number in range(8):
+        content = bytearray(trees.encoded(suffix, 40))
+        for _ in range(rng.choice((1, 3, 10))):
+            content[rng.randrange(len(content))] = rng.randrange(256)
+        path = tmp_path / f"{number}{suffix}"
+        path.write_bytes(content)
+        found = inspected(reader, path)
+        assert found.outcome not in ("crashed", "timeout"), found.detail
+        if found.usable:
+            order = rng.sample(range(found.frames), found.frames)
+            (frames,) = reader.read([(found, order)])
+            distance = np.abs(frames[:, None].astype(np.int16) - in_order(path)[None]).mean((2, 3, 4))
+            assert (distance[np.arange(len(order)), order] <= distance.min(1) + 1).all(), number

@@ -4,20 +4,24 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from claimcheck.benchmarks import cells, twins
+from claimcheck.benchmarks import cells, numbers, twins
 
 BENCHMARKS: dict[str, Callable[[Path], tuple[int, dict[str, float]]]] = {
     "cells": cells.measure,
+    "numbers": numbers.measure,
     "twins": twins.measure,
 }
 """By name: a function from the folder of the data to the number of cases and the figures, as fractions."""
 
+NEEDS_NO_DATA = ("numbers",)
+"""Benchmarks whose data are part of the package."""
 
-def run(name: str, data: Path) -> dict[str, Any]:
+
+def run(name: str, data: Path = Path()) -> dict[str, Any]:
     """One benchmark's figures: `{"bench", "n", "metrics"}`. Raises KeyError for a name that is none, FileNotFoundError without data."""
     if name not in BENCHMARKS:
         raise KeyError(f"no benchmark {name!r}; there are {', '.join(sorted(BENCHMARKS))}")
-    if not data.exists():
+    if name not in NEEDS_NO_DATA and not data.exists():
         raise FileNotFoundError(f"{data}: no such folder; give the one that holds the data of {name!r}")
     number, metrics = BENCHMARKS[name](data)
     return {"bench": name, "n": number, "metrics": {key: round(value, 4) for key, value in metrics.items()}}

@@ -76,18 +76,28 @@ SIGN = re.compile(rf"(?<![\w{MASK})\]%.,])([+{MINUS}])[{THIN}]?$")
 JOINED = re.compile(rf"[\w{MASK}][-−–‑/_.^@]$|[\w{MASK}]$|[_^]\{{?$")
 """A number right after one of these is part of a name, a version or an index."""
 
+RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+TIMES = rf"{GAP}(?:[×x·*]|\\times|\\cdot){GAP}"
 POWER = re.compile(
-    rf"(?:{GAP}[×x·*]{GAP}10)?\^\{{?([+{MINUS}]?\d{{1,3}})\}}?|{GAP}[×x·]{GAP}10([⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,3}})|[eE]([+{MINUS}]?\d{{1,3}})(?!\w)"
+    rf"(?:{TIMES}10)?\^\{{?([+{MINUS}]?\d{{1,3}})\}}?|(?:{TIMES}10)?([⁺⁻]?[{RAISED}]{{1,3}})|[eE]([+{MINUS}]?\d{{1,3}})(?!\w)"
 )
-SUPERSCRIPTS = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹−–", "+-0123456789--")
-SPREAD = re.compile(rf"{GAP}(?:±|\+/[-−]|\+-|\\pm){GAP}(\d{{1,12}}(?:\.\d{{1,12}})?)")
+SUPERSCRIPTS = str.maketrans(f"⁺⁻{RAISED}−–", "+-0123456789--")
+MARK = re.compile(rf"\^\{{?\d(?:,?\d)?\}}?|[{RAISED}]{{1,2}}")
+"""A footnote's number, which only a score printed with decimals can be told from a power by."""
+
+SPREAD = re.compile(rf"\\?%?{GAP}(\()?(?:±|\+/[-−]|\+-|\\pm){GAP}(\d{{1,12}}(?:\.\d{{1,12}})?)(?(1)(?:\\?%)?\))")
 LAST_DIGITS = re.compile(r"\((\d{1,3})\)")
 BETWEEN = re.compile(
     rf"{GAP}%?(?:pp)?(?:{GAP}[–—‒-]{GAP}|\s(?:to|through|and)\s)([+{MINUS}]?)[{THIN}]?(\d{{1,12}}(?:[.,]\d{{1,12}})?)(?![\d/])"
 )
 OUT_OF = re.compile(r"\s(?:out\s)?of\s(?:the\s|all\s|our\s|these\s)?(\d{1,9})(?![\d.,]\d|%|\s?percent)|/(\d{1,9})(?![\d/.]\d)")
-SUFFIX = re.compile(r"[kKMBGT](?![\w-])")
-SCALES = {"k": 3, "K": 3, "M": 6, "B": 9, "G": 9, "T": 12}
+BY = rf"[ {THIN}]?×[ {THIN}]?"
+ALONG = re.compile(rf"{BY}\d")
+ACROSS = re.compile(rf"\d{BY}$")
+"""Sides of a kernel, a patch or an image."""
+
+SUFFIX = re.compile(rf"([kKMBGT])(?![\w-])|[ {THIN}-](thousand|million|billion|trillion)(?!\w)")
+SCALES = {"k": 3, "K": 3, "M": 6, "B": 9, "G": 9, "T": 12, "thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 
 UNITS = {
     "pp": r"(?:absolute\s)?(?:percentage|percent|%|accuracy)[\s-]points?|pps?(?!\w)|p\.p\.|ppts?(?!\w)|%[ -]?(?:pts?|points?|p(?!\w))"
@@ -102,7 +112,7 @@ UNITS = {
     "GFLOPs": r"GFLOPs?(?!\w)",
     "dB": r"dB(?!\w)",
 }
-UNIT = re.compile(rf"[ {THIN}~-]?(?:" + "|".join(f"({pattern})" for pattern in UNITS.values()) + ")")
+UNIT = re.compile(rf"(?:[}}$]|\*\*)?[ {THIN}~-]?(?:" + "|".join(f"({pattern})" for pattern in UNITS.values()) + ")")
 UNIT_NAMES = tuple(UNITS)
 SIZED = re.compile(
     rf"[ {THIN}-](?:[a-z]{{2,16}}[ -]){{0,2}}?(dimensional|dims?|dimensions?|layers?|blocks?|heads?|parameters?|params|frames?|epochs?|iterations?|steps?"
@@ -120,7 +130,7 @@ SETTING = re.compile(r"[^\W\d]\s?[=:]\s?$")
 
 ALSO_LABEL = re.compile(r"\s?(?:,|and|&|–|-|to|or)\s?$")
 MORE = re.compile(
-    r"(?<![A-Za-z])(?:(>=|≥|⩾|at\sleast|no\sless\sthan|\\geq?)|(<=|≤|⩽|at\smost|up\sto|no\smore\sthan|within|\\leq?)"
+    r"(?:(?<![A-Za-z])|(?=[<≤≥⩽⩾~∼≈])|(?<=[\s(][A-Za-z])(?=>))(?:(>=|≥|⩾|at\sleast|no\sless\sthan|\\geq?)|(<=|≤|⩽|at\smost|up\sto|no\smore\sthan|within|\\leq?)"
     r"|(>|more\sthan|over|above|greater\sthan|larger\sthan|exceed(?:s|ing)|upwards\sof|\\gt)|(<|less\sthan|fewer\sthan|below|under|\\lt)"
     r"|(~|∼|≈|about|around|approximately|roughly|nearly|almost|some|circa|c\.|\\sim|\\approx))\s?(?:a\s|an\s)?$",
     re.IGNORECASE,
@@ -128,7 +138,7 @@ MORE = re.compile(
 RELATIONS: tuple[Literal[">=", "<=", ">", "<", "~"], ...] = (">=", "<=", ">", "<", "~")
 FROM = re.compile(rf"\bfrom\s(?:only\s|about\s|around\s|just\s)?[+{MINUS}]?$", re.IGNORECASE)
 PAIRED = re.compile(rf"\bbetween\s(?:about\s)?[+{MINUS}]?$", re.IGNORECASE)
-KINSHIP = re.compile(r"[\s(,]{0,2}(?:in\s)?(relative|absolute|rel\.|abs\.)", re.IGNORECASE)
+KINSHIP = re.compile(r"[\s(,]{0,2}(?:in\s)?(relative(?!\sto\b)|absolute|rel\.|abs\.)", re.IGNORECASE)
 KIN_BEFORE = re.compile(r"(relative|absolute)(?:ly)?(?:\s[a-z]{2,14}){0,2}?(?:\sof|\sby)?\s[+−-]?$", re.IGNORECASE)
 YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -137,7 +147,7 @@ NUMERALS = (
     *("fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
 )
 WORDS = {word: number for number, word in enumerate(NUMERALS)}
-WORD = "|".join(WORDS)
+WORD = "|".join(WORDS).replace("fi", "(?:fi|\ufb01)")
 SPELLED = re.compile(
     rf"\b({WORD})(?:\s(?:out\s)?of\s(?:the\s|all\s|our\s|these\s)?({WORD}|\d{{1,4}})(?![\w.]\d)|(?=\s(?:(?:absolute\s)?(?:percentage\s)?points?|percent)\b))\b",
     re.IGNORECASE,
@@ -180,9 +190,13 @@ def amounts(masked: str) -> tuple[Amount, ...]:
 def in_words(text: str, match: re.Match[str]) -> Amount:
     """ "ten of the fourteen", "two points"."""
     total = match.group(2)
-    count = None if total is None else Decimal(WORDS[total.lower()] if total.lower() in WORDS else int(total))
-    amount = Amount(match.start(), match.end(), match.group(), Decimal(WORDS[match.group(1).lower()]), total=count)
+    count = None if total is None else Decimal(int(total) if total.isdecimal() else spelled_out(total))
+    amount = Amount(match.start(), match.end(), match.group(), Decimal(spelled_out(match.group(1))), total=count)
     return amount if count is not None else with_unit(text, amount)
+
+
+def spelled_out(word: str) -> int:
+    return WORDS[word.lower().replace("\ufb01", "fi")]
 
 
 def read(text: str, match: re.Match[str], previous: Amount | None) -> Iterator[Amount]:
@@ -203,7 +217,7 @@ def read(text: str, match: re.Match[str], previous: Amount | None) -> Iterator[A
     begin = start - (len(sign.group()) if sign else 0)
     amount = Amount(begin, end, text[begin:end], value, sign=("" if sign is None else "+" if sign.group(1) == "+" else "-"))
     amount = tail(text, amount, before)
-    if re.match(rf"[^\W\d_]|{MASK}", text[amount.end : amount.end + 1]):  # "2D", "3x3", "4bit", "10th"
+    if re.match(rf"(?![{RAISED}])[^\W\d_]|{MASK}", text[amount.end : amount.end + 1]):  # "2D", "3x3", "4bit", "10th"
         amount = replace(amount, role="label")
     yield replace(amount, role=role(text, amount, before, previous))
 
@@ -235,7 +249,7 @@ def tail(text: str, amount: Amount, before: str) -> Amount:
     """What follows the number: power, uncertainty, range, total, unit; then what stands before it."""
     amount = with_power(text, amount)
     if (spread := SPREAD.match(text, amount.end)) is not None:
-        amount = grown(text, amount, spread.end(), error=Decimal(spread.group(1)))
+        amount = grown(text, amount, spread.end(), error=Decimal(spread.group(2)))
     elif "." in amount.text and (digits := LAST_DIGITS.match(text, amount.end)) is not None:
         exponent = amount.value.as_tuple().exponent
         assert isinstance(exponent, int)
@@ -252,7 +266,7 @@ def tail(text: str, amount: Amount, before: str) -> Amount:
         relation = RELATIONS[more.lastindex - 1]
         begin = amount.start - (len(head[-24:]) - more.start())
         amount = replace(amount, relation=relation, start=begin, text=text[begin : amount.end])
-    kin = KINSHIP.match(text, amount.end) or KIN_BEFORE.search(before)
+    kin = KINSHIP.match(text, amount.end) or KIN_BEFORE.search(before) or re.search(r"\b(absolute)\b", amount.text)
     return amount if kin is None else replace(amount, relative=kin.group(1).lower().startswith("rel"))
 
 
@@ -263,16 +277,19 @@ def grown(text: str, amount: Amount, end: int, **changes: object) -> Amount:
 
 def with_power(text: str, amount: Amount) -> Amount:
     power = POWER.match(text, amount.end)
+    mark = MARK.match(text, amount.end) if "." in amount.text else None
+    if mark is not None:
+        return grown(text, amount, mark.end())
     if power is not None:
         exponent = int((power.group(1) or power.group(2) or power.group(3)).translate(SUPERSCRIPTS))
         base = amount.value
-        if power.group().startswith("^"):
+        if power.group()[0] in "^⁺⁻" + RAISED:
             if base != 10:
                 return grown(text, amount, power.end(), role="label")  # x², a footnote mark or a set's size: not a score
             return grown(text, amount, power.end(), value=Decimal(1).scaleb(exponent))
         return grown(text, amount, power.end(), value=base.scaleb(exponent))
     if (suffix := SUFFIX.match(text, amount.end)) is not None:
-        return grown(text, amount, suffix.end(), value=amount.value.scaleb(SCALES[suffix.group()]), role="size")
+        return grown(text, amount, suffix.end(), value=amount.value.scaleb(SCALES[suffix.group(1) or suffix.group(2)]), role="size")
     return amount
 
 
@@ -309,15 +326,21 @@ def with_unit(text: str, amount: Amount) -> Amount:
 
 def role(text: str, amount: Amount, before: str, previous: Amount | None) -> Role:
     """What the number is there for: a bare one may number a table, a list item, a citation or a year."""
+    if ALONG.match(text, amount.end) or ACROSS.search(before[-4:]):
+        return "label"
     if amount.role != "amount":
         return amount.role
+    if previous is not None and previous.role == "year" and re.fullmatch(r"[-–/]\d\d", text[previous.end : amount.end]):  # "2020-21"
+        return "year"
+    if before.endswith("[") and re.match(r"\d{1,3}[-–]\d{1,3}\]", text[amount.start : amount.end + 1]):
+        return "citation"
     if amount.unit or amount.sign or amount.high is not None or amount.error is not None or amount.relation or amount.total is not None:
         return "amount"
     after = text[amount.end : amount.end + 3]
-    if SETTING.search(before[-16:]):
-        return "size"
     if LABELLED.search(before[-16:]) or (previous is not None and previous.role == "label" and label_goes_on(text, previous, amount)):
         return "label"
+    if SETTING.search(before[-16:]):
+        return "size"
     bare = text[amount.start : amount.end]
     if bare.isdigit():
         if before.endswith("(") and after.startswith(")") and len(bare) <= 2 and not before[:-1].rstrip().endswith(MASK):

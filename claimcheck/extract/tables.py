@@ -28,6 +28,9 @@ SETTING_LABEL = re.compile(
 """Columns that say how a model was made or what it costs, not how well it scores."""
 
 
+CELL_UNITS = ("%", "pp", "x")
+"""Units of a score that a cell prints itself; other words after a number are remarks."""
+
 METRIC_LIKE = re.compile(
     r"\b(?:error|accuracy|acc|score|rate|loss|distance|precision|recall|correlation|ratio|mean|avg|average)\b|[↑↓]|\((?:%|mm|cm|dB|ms|s)\)",
     re.IGNORECASE,
@@ -166,12 +169,12 @@ def printed(text: str) -> Quantity | None:
     """The number a cell prints, its footnote marks and uncertainty aside; None if it prints something else."""
     bare = re.sub(r"[*†‡§¶↑↓]|\^\{?[\w*†,]{1,3}\}?$", "", text[:60]).strip().strip("()").strip()
     match = NUMBER.search(bare)
-    if match is None or re.search(r"[A-Za-z]{2,}", bare[: match.start()]) or not re.fullmatch(r"[<>~≈+−–-]?\s?", bare[: match.start()]):
+    if match is None or re.search(r"[A-Za-z]{2,}", bare[: match.start()]) or not re.fullmatch(r"[<>≤≥~∼≈+−–-]?\s?", bare[: match.start()]):
         return None
     found = amounts(bare)
     if not found or re.search(r"[A-Za-z]{3,}", bare[found[0].end :]) or found[0].high is not None or found[0].total is not None:
         return None
-    return Quantity(value=found[0].signed, unit="%" if found[0].unit == "%" else "")
+    return Quantity(value=found[0].signed, unit=found[0].unit if found[0].unit in CELL_UNITS else "")
 
 
 def methods_stand_above(layout: Layout, vocabulary: Vocabulary) -> bool:

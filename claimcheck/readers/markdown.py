@@ -147,8 +147,9 @@ def pipe_table(lines: Sequence[Line], name: str, caption: str) -> Table:
     for row, (number, line) in enumerate(rows):
         for column, raw in enumerate(split_row(line)):
             bold = bool(re.match(r"\s*(\*\*|__|<b>|<strong>)", raw))
-            where = Location(document=name, line=number)
-            cells.append(Cell(text=fold(plain(raw)), row=row, column=column, header=row == 0, bold=bold, where=where))
+            underline = bool(re.match(r"\s*(\*\*|__|<b>|<strong>)?<u>", raw))
+            looks = {"header": row == 0, "bold": bold, "underline": underline}
+            cells.append(Cell(text=fold(plain(raw)), row=row, column=column, **looks, where=Location(document=name, line=number)))
     return Table(caption=caption, cells=tuple(cells), where=Location(document=name, line=lines[0][0]))
 
 

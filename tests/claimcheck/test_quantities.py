@@ -51,6 +51,12 @@ def only(text: str) -> tuple[str, ...]:
         ("10^{-4}", ("0.0001",)),
         ("2.3\u00d7 faster", ("2.3", "x")),
         ("two points", ("2", "pp")),
+        ("\ufb01ve points", ("5", "pp")),
+        ("a footnote 72.2^3 there", ("72.2",)),
+        ("72.2\u00b3 %", ("72.2", "%")),
+        ("10\u207b\u2074", ("0.0001",)),
+        ("3 \\times 10^{-4}", ("0.0003",)),
+        ("1.2 million clips", ("1.2E+6", "clips")),
     ],
 )
 def test_printed_forms(text: str, expected: tuple[str, ...]) -> None:
@@ -73,7 +79,8 @@ def test_digits_inside_names_are_no_quantities(text: str) -> None:
         ("in 2019 it", "year"),
         ("as in [12] we", "citation"),
         ("both (1) what", "enumerator"),
-        ("a footnote 72.2^3 there", "label"),
+        ("the square 5^2 there", "label"),
+        ("as in [3\u20135] we", "citation"),
         ("for 100 epochs on", "size"),
         ("an 86M model", "size"),
     ],
@@ -104,6 +111,22 @@ def test_relations(text: str, relation: str) -> None:
     assert text in amount.text
 
 
+def test_sides_of_a_kernel_are_labels() -> None:
+    assert {a.role for a in amounts("a 3\u00d73 kernel on 224 \u00d7 224 pixels")} == {"label"}
+
+
+def test_a_season_is_no_score() -> None:
+    assert [a.role for a in amounts("in 2020-21 we")] == ["year", "year"]
+
+
+def test_relation_stands_right_after_a_symbol() -> None:
+    assert [a.relation for a in amounts("p<.001")] == ["<"]
+
+
+def test_relative_to_something_is_not_a_relative_percent() -> None:
+    assert [a.relative for a in amounts("0.5% relative to the baseline")] == [None]
+
+
 def test_count_out_of_a_total() -> None:
     (amount,) = amounts("10 of 14 methods")
     assert (amount.value, amount.total) == (10, 14)
@@ -115,7 +138,7 @@ def test_spelled_count() -> None:
 
 
 def test_uncertainty_in_both_notations() -> None:
-    assert [a.error for a in amounts("72.2 \u00b1 0.3 and 72.2(3)")] == [Decimal("0.3"), Decimal("0.3")]
+    assert {a.error for a in amounts("72.2 \u00b1 0.3 and 72.2(3) and 72.2 (\u00b10.3%) and 72.2% \u00b1 0.3%")} == {Decimal("0.3")}
 
 
 def test_relative_and_absolute_percent_are_told_apart() -> None:

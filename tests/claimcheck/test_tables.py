@@ -93,3 +93,7 @@ def test_cells_that_print_a_score(cell: str, score: str) -> None:
 @pytest.mark.parametrize("cell", ["-", "\u2013", "n/a", "", "ResNet-50", "see text", "12 layers", "2.5\u20132.9", "\u2713"])
 def test_cells_that_print_none(cell: str) -> None:
     assert printed(cell) is None
+
+
+def test_unit_a_cell_prints_is_kept() -> None:
+    assert [str(printed(text)) for text in ("+0.30 pp", "2.3×", "72.2 %", "45 ms")] == ["0.30 pp", "2.3 x", "72.2%", "45"]

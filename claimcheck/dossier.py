@@ -79,14 +79,14 @@ class Result(Record):
     """Held-out samples behind the score."""
 
     settings: dict[str, str] = Field(default_factory=dict)
-    """Whatever else the source says of the run: seed, probe epochs, EMA momentum. Controls compare these."""
+    """Whatever else the source says of the run: `seed`, probe epochs, EMA momentum. Controls compare these."""
 
     label: str = ""
     """The name written inside the result file, where the source has one."""
 
     @property
     def seed(self) -> str:
-        return self.settings.get("pretrain_seed", "")
+        return self.settings.get("seed", "")
 
 
 class Asserted(Record):
@@ -301,6 +301,8 @@ class Reason(StrEnum):
     DATA_INVALID = "data_invalid"
     BUDGET_EXHAUSTED = "budget_exhausted"
     RUN_FAILED = "run_failed"
+    CHECK_FAILED = "check_failed"
+    """A verifier broke and abstains."""
 
 
 class Evidence(Record):

@@ -43,7 +43,7 @@ def judge(claim: Claim) -> Judgement:
         conclusion=conclusion,
         confidence=confidence(decided, stating, inferring, votes),
         level=level(numbers, conclusion, votes),
-        reasons=reasons(decided, claim, blocking),
+        reasons=reasons(decided, numbers, claim, blocking),
         would_change=would_change(decided, claim, blocking),
     )
 
@@ -79,11 +79,12 @@ def level(numbers: Verdict | None, conclusion: Verdict | None, votes: dict[str, 
     return max(reached, key=LEVELS.index, default=Level.STATED)
 
 
-def reasons(decided: Verdict, claim: Claim, blocking: list[Finding]) -> tuple[Reason, ...]:
+def reasons(decided: Verdict, numbers: Verdict | None, claim: Claim, blocking: list[Finding]) -> tuple[Reason, ...]:
     """The reasons that decide, most direct first: of the refuting votes, the blocking caveats, or the verifying votes."""
     deciding = [f for f in claim.findings if f.kind == "verdict" and f.verdict is decided]
     if decided is Verdict.INCONCLUSIVE:
-        deciding = blocking or deciding
+        open_numbers = [f for f in deciding if f.part == "numbers"] if numbers is Verdict.INCONCLUSIVE else []
+        deciding = [*open_numbers, *blocking] or deciding
     found = [f.reason for f in deciding]
     if decided is Verdict.VERIFIED:
         found += [f.reason for f in claim.findings if f.reason is Reason.SINGLE_SEED]

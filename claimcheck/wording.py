@@ -56,6 +56,7 @@ GLOSS = {
     Reason.DATA_INVALID: "Too much of a run's data could not be read.",
     Reason.BUDGET_EXHAUSTED: "The time or compute allowed for it ran out.",
     Reason.RUN_FAILED: "A run ended with an error.",
+    Reason.CHECK_FAILED: "One of the checks broke; it says nothing of the claim.",
 }
 
 LEVEL_GLOSS = {

@@ -32,6 +32,8 @@ def compare(percent: float, n: int, other_percent: float, other_n: int, level: f
     low = difference - math.hypot(p - low_p, high_q - q)
     high = difference + math.hypot(high_p - p, q - low_q)
     error = math.sqrt(p * (1 - p) / n + q * (1 - q) / other_n)
+    if error == 0:  # 0 or 100 percent on both sides: what the interval allows, as a standard error
+        error = (high - low) / (2 * NormalDist().inv_cdf(0.5 + level / 2))
     return ProportionDifference(100 * difference, 100 * error, 100 * low, 100 * high)
 
 

@@ -1,6 +1,7 @@
 """Do two lists of numbers rise together?"""
 
 from collections.abc import Sequence
+from math import factorial
 from statistics import correlation
 
 
@@ -16,10 +17,14 @@ def spearman(x: Sequence[float], y: Sequence[float]) -> float:
 
 
 def spearman_p(rho: float, n: int) -> float:
-    """Two-sided p of no association, by Student's approximation (good for n of about 10 and more)."""
-    if n < 3 or abs(rho) >= 1:
-        return 0.0 if n >= 3 else 1.0
+    """Two-sided p of no association: Student's approximation, but never less than two of all n! orders, which is what
+    a perfect correlation of few methods amounts to."""
+    if n < 3:
+        return 1.0
+    least = 2 / factorial(n)
+    if abs(rho) >= 1:
+        return least
     from claimcheck.stats.seeds import student_cdf
 
     t = abs(rho) * ((n - 2) / (1 - rho * rho)) ** 0.5
-    return 2 * (1 - student_cdf(t, n - 2))
+    return max(least, 2 * (1 - student_cdf(t, n - 2)))

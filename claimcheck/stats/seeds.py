@@ -32,11 +32,16 @@ def student_cdf(t: float, degrees: int) -> float:
     return float(stdtr(degrees, t))
 
 
-def mean_interval(differences: Sequence[float], level: float = 0.95) -> tuple[float, float]:
-    """Student's interval of the mean of paired per-seed differences; needs at least two."""
+def mean_interval(differences: Sequence[float], sampling_error: float = 0.0, level: float = 0.95) -> tuple[float, float]:
+    """Student's interval of the mean of paired per-seed differences; needs at least two.
+
+    The seeds are probed on one test set, so the sampling error of a difference does not average away over them: it is
+    added to the half width in quadrature.
+    """
     from scipy.special import stdtrit
 
     k = len(differences)
     centre = sum(differences) / k
     half = float(stdtrit(k - 1, 0.5 + level / 2)) * stdev(differences) / math.sqrt(k)
+    half = math.hypot(half, NormalDist().inv_cdf(0.5 + level / 2) * sampling_error)
     return centre - half, centre + half

@@ -1,9 +1,13 @@
 """Verifiers in the order they speak: each a pure function of a claim and the dossier. A new one is a file and a line."""
 
+import logging
 from collections.abc import Callable, Iterable
 
-from claimcheck.dossier import Claim, Dossier, Finding
+from claimcheck.dossier import Claim, Dossier, Finding, Reason
 from claimcheck.verify import arithmetic, controls, granularity, released_results, reproduction, significance, trends
+from claimcheck.verify.findings import caveat
+
+log = logging.getLogger(__name__)
 
 Verifier = Callable[[Claim, Dossier], Iterable[Finding]]
 """Findings on one claim; none if the verifier's question does not arise. A claim makes several assertions, so a verifier
@@ -22,7 +26,17 @@ VERIFIERS: dict[str, Verifier] = {
 
 def verify(claim: Claim, dossier: Dossier) -> tuple[Finding, ...]:
     """Everything the verifiers have to say of one claim, each thing once."""
-    return merge(finding for verifier in VERIFIERS.values() for finding in verifier(claim, dossier))
+    return merge(finding for name in VERIFIERS for finding in spoken(name, claim, dossier))
+
+
+def spoken(name: str, claim: Claim, dossier: Dossier) -> list[Finding]:
+    """One verifier's findings. One that breaks abstains: it is not a pass, and does not silence the others."""
+    try:
+        return list(VERIFIERS[name](claim, dossier))
+    except Exception as error:
+        log.exception("%s on claim %s", name, claim.number)
+        text = f"This check broke ({type(error).__name__}: {error}) and says nothing of the claim."
+        return [caveat(name, Reason.CHECK_FAILED, text, blocks=True, resolves="a mended check")]
 
 
 def merge(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -32,6 +46,7 @@ def merge(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         key = (finding.verifier, finding.kind, finding.part, finding.blocks, finding.verdict, finding.reason, finding.explanation)
         if key in said:
             assertions = tuple(dict.fromkeys((*said[key].assertions, *finding.assertions)))
-            finding = said[key].model_copy(update={"assertions": assertions})
+            evidence = tuple({str(e): e for e in (*said[key].evidence, *finding.evidence)}.values())
+            finding = said[key].model_copy(update={"assertions": assertions, "evidence": evidence})
         said[key] = finding
     return tuple(said.values())

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from claimcheck.dossier import Claim, Difference, Dossier, Evidence, Finding, Level, Rank, Reason, Verdict
+from claimcheck.verify.comparison import EVERYONE
 from claimcheck.verify.findings import caveat, recomputed, vote
 
 NAME = "arithmetic"
@@ -53,10 +54,12 @@ def restated(claim: Claim, position: int, assertion: Difference, dossier: Dossie
 
 def largest_stated(claim: Claim, position: int, assertion: Rank, dossier: Dossier) -> Iterator[Finding]:
     """A superlative against the other differences that the document states for that dataset."""
-    same = [(c, a) for c, a in stated(dossier) if (a.dataset, a.regime) == (assertion.dataset, assertion.regime)]
+    where = assertion.baseline, assertion.dataset, assertion.regime
+    same = [(c, a) for c, a in stated(dossier) if (a.baseline, a.dataset, a.regime) == where and a.unit == "pp"]
+    same = [(c, a) for c, a in same if "" in (a.metric, assertion.metric) or a.metric == assertion.metric]
     mine = [a.quantity.value for _, a in same if a.method == assertion.method]
     others = [(c, a) for c, a in same if a.method != assertion.method]
-    if not mine or not others or assertion.place != 1:
+    if not mine or not others or assertion.place != 1 or assertion.universe.casefold() not in EVERYONE:
         return
     best = max(mine) if assertion.order == "largest" else min(mine)
     beaten = [(c, a) for c, a in others if (a.quantity.value > best) == (assertion.order == "largest") and a.quantity.value != best]

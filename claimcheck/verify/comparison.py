@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from statistics import mean
 from typing import Literal, TypeGuard
 
 from claimcheck.dossier import (
@@ -9,10 +10,12 @@ from claimcheck.dossier import (
     Assertion,
     Claim,
     Count,
+    Deviation,
     Difference,
     Direction,
     Dossier,
     Interval,
+    Quantity,
     Range,
     Rank,
     Regime,
@@ -59,7 +62,29 @@ class Comparison:
     @property
     def same_seed(self) -> Result | None:
         """The baseline run with the method's own seed, if its score is known."""
-        return next((r for r in self.replicates if r.seed == self.method.seed), None)
+        return next((r for r in self.replicates if r.seed and r.seed == self.method.seed), None)
+
+    @property
+    def seeds_differ(self) -> bool:
+        """Whether both sides name a seed and the seeds are not the same."""
+        return bool(self.method.seed and self.baseline.seed) and self.method.seed != self.baseline.seed
+
+    @property
+    def possibilities(self) -> list[Interval]:
+        """The differences for every choice of runs that the assertion could mean; one where nothing is ambiguous."""
+        if not self.ambiguous:
+            return [self.possible]
+        return [ours.score.interval - theirs.score.interval for ours in self.runs for theirs in self.replicates]
+
+    @property
+    def mean(self) -> Interval | None:
+        """The difference of the means over seeds, where every run of both sides names a seed of its own."""
+        for side in (self.runs, self.replicates):
+            if len({r.seed for r in side if r.seed}) != len(side):
+                return None
+        sides = [[r.score.interval for r in side] for side in (self.runs, self.replicates)]
+        ours, theirs = (Interval(mean(i.low for i in side), mean(i.high for i in side)) for side in sides)
+        return ours - theirs
 
     @property
     def fairest(self) -> Result:
@@ -95,21 +120,35 @@ def compare(dossier: Dossier, assertion: Comparative, method: str, origin: Origi
     """
     for source in ORIGINS if origin is None else (origin,):
         here = (r for r in dossier.results if (r.origin, r.dataset, r.regime) == (source, assertion.dataset, assertion.regime))
-        scores = of_metric(assertion, list(here))
-        runs = tuple(r for r in scores if r.method == method)
-        replicates = tuple(r for r in scores if r.method == assertion.baseline)
-        if runs and replicates:
+        by_metric = of_metric(assertion, (r for r in here if r.method in (method, assertion.baseline)))
+        both = [scores for scores in by_metric if {r.method for r in scores} == {method, assertion.baseline}]
+        if both:
+            runs = tuple(r for r in both[0] if r.method == method)
+            replicates = tuple(r for r in both[0] if r.method == assertion.baseline)
             regime = regime_of(dossier, assertion.regime)
             printed = next((r for r in replicates if regime is not None and r.run == regime.baseline_run), None)
-            ambiguous = differing(runs) or (printed is None and differing(replicates)) or len({r.metric for r in scores}) > 1
+            ambiguous = differing(runs) or (printed is None and differing(replicates)) or len(both) > 1
             return Comparison(runs[0], printed or replicates[0], replicates, runs, ambiguous)
     return None
 
 
-def of_metric(assertion: Comparative, scores: list[Result]) -> list[Result]:
-    """The scores by the metric the sentence names; all of them if it names none, or names it otherwise than the table."""
-    named = [r for r in scores if r.metric == assertion.metric]
-    return named if named else scores
+def of_metric(assertion: Assertion, scores: Iterable[Result]) -> list[list[Result]]:
+    """The scores by metric, those of the metric that the sentence names first. A metric that the sentence itself names
+    admits no other; one that was supplied gives way to whatever the table has."""
+    found: dict[str, list[Result]] = {}
+    for r in scores:
+        found.setdefault(r.metric, []).append(in_percent(r))
+    if assertion.metric in found:
+        return [found[assertion.metric]]
+    return list(found.values()) if not assertion.metric or "metric" in assertion.supplied else []
+
+
+def in_percent(result: Result) -> Result:
+    """A share of samples printed as a fraction, .759, in the percent that differences are stated in."""
+    score = result.score
+    if result.metric not in SHARES or score.unit or not 0 <= score.value <= 1:
+        return result
+    return result.model_copy(update={"score": Quantity(value=score.value.scaleb(2), unit="%")})
 
 
 def differing(results: tuple[Result, ...]) -> bool:
@@ -135,9 +174,21 @@ def comparisons(dossier: Dossier, assertion: Comparative, origin: Origin | None 
 def methods_of(dossier: Dossier, assertion: Comparative) -> tuple[str, ...]:
     """The methods an assertion compares: one, a named set, or for a rank all that are ranked."""
     if isinstance(assertion, Rank) or not assertion.method:
-        everyone = (r.method for r in dossier.results if r.regime == assertion.regime)
-        return tuple(dict.fromkeys(m for m in everyone if m != assertion.baseline))
+        everyone = tuple(dict.fromkeys(r.method for r in dossier.results if r.regime == assertion.regime and r.dataset))
+        universe = assertion.universe if isinstance(assertion, Rank) else ""
+        ranked = everyone if universe.casefold() in EVERYONE else named_set(dossier, universe)
+        return tuple(m for m in ranked if m != assertion.baseline)
     return members(dossier, assertion.method)
+
+
+EVERYONE = {"", "table", "the table", "tables", "the tables", "all", "all methods", "every method", "methods", "the results"}
+"""Universes of a superlative that mean whatever the regime's results hold."""
+
+
+def named_set(dossier: Dossier, name: str) -> tuple[str, ...]:
+    """The members of a set by any of its names; nothing for a name that is no set's, which ranks nobody."""
+    named = dossier.lexicon.own_name(name)
+    return next((group.members for group in dossier.lexicon.sets if group.name == named), ())
 
 
 def members(dossier: Dossier, name: str) -> tuple[str, ...]:
@@ -190,7 +241,9 @@ def sides(found: Iterable[Comparison]) -> list[Result]:
 
 def noise(ours: Result, theirs: Result) -> ProportionDifference | None:
     """The difference of two shares of test samples, with its sampling interval; None for another metric, or without counts."""
-    if not ours.n or not theirs.n or ours.metric not in SHARES or not 0 <= min(ours.score.value, theirs.score.value) <= 100:
+    if not ours.n or not theirs.n or ours.metric not in SHARES or ours.metric != theirs.metric:
+        return None
+    if not all(0 <= side.score.value <= 100 for side in (ours, theirs)):
         return None
     return compare_proportions(float(ours.score.value), ours.n, float(theirs.score.value), theirs.n)
 
@@ -198,7 +251,13 @@ def noise(ours: Result, theirs: Result) -> ProportionDifference | None:
 def quote(result: Result) -> str:
     """A score with what the source says of its run."""
     said = [f"n {result.n:,}"] if result.n else []
-    said += [f"{name.replace('_', ' ')} {value}" for name, value in result.settings.items() if name != "n_train"]
+    said += [f"{name.replace('_', ' ')} {value}" for name, value in result.settings.items()]
     run = f" [{result.run}]" if result.run else ""
     where = f" on {result.dataset}" if result.dataset else ""
     return f"{result.method}{run}{where}: {result.score}" + (f" ({', '.join(said)})" if said else "")
+
+
+def touches(deviation: Deviation, result: Result) -> bool:
+    """Whether a score comes from a run the deviation names. One that touches every run alike ("*") does not set two of
+    them apart; the report lists it once, with the study."""
+    return result.run in deviation.runs and (not deviation.datasets or result.dataset in deviation.datasets)

@@ -6,7 +6,7 @@ again, and only a changed answer undermines the claim. Any other setting that th
 
 from collections.abc import Iterator
 
-from claimcheck.dossier import Claim, Count, Deviation, Difference, Direction, Dossier, Finding, Range, Rank, Reason, Result
+from claimcheck.dossier import Claim, Count, Difference, Direction, Dossier, Finding, Range, Rank, Reason, Result
 from claimcheck.verify.comparison import (
     Comparative,
     Comparison,
@@ -18,15 +18,14 @@ from claimcheck.verify.comparison import (
     sides,
     signed,
     subtraction,
+    touches,
 )
 from claimcheck.verify.findings import caveat
 from claimcheck.verify.recompute import chosen_universe, count_beyond
 
 NAME = "controls"
 
-SEED = "pretrain_seed"
-NAMED_BY_METHOD = {"n_train"}
-"""Settings that belong to the benchmark, not to the run."""
+SEED = "seed"
 
 
 def verify(claim: Claim, dossier: Dossier) -> Iterator[Finding]:
@@ -52,9 +51,7 @@ def judged(assertion: Comparative, dossier: Dossier) -> list[Comparison]:
 
 def seeds(position: int, assertion: Difference | Range | Rank | Direction, found: list[Comparison]) -> Iterator[Finding]:
     """Different seeds on the two sides; the same-seed comparison wherever the data allow it."""
-    apart = [c for c in found if c.method.seed != c.baseline.seed]
-    if not apart:
-        return
+    apart = [c for c in found if c.seeds_differ]
     unpaired = [c for c in apart if c.same_seed is None]
     paired = [c for c in apart if c.same_seed is not None]
     if unpaired:
@@ -89,15 +86,23 @@ def recount(position: int, assertion: Count, dossier: Dossier) -> Iterator[Findi
     if chosen is None:
         return
     said, found = chosen
-    apart = [c for c in found if c.method.seed != c.baseline.seed and c.same_seed is not None]
+    apart = [c for c in found if c.seeds_differ]
     if not apart:
         return
-    sure, possible = count_beyond(found, assertion, lambda c: c.fairest)
-    changed = not sure <= assertion.count <= possible
+    unpaired = [c for c in apart if c.same_seed is None]
+    if unpaired:
+        text = f"{len(unpaired)} of the counted methods have another seed than the baseline, and no same-seed baseline was released."
+        yield caveat(
+            NAME, Reason.SEED_MISMATCH, text, (position,), sides(unpaired), blocks=True, resolves="baselines of the methods' own seeds"
+        )
+        return
+    sure, _ = count_beyond(found, assertion, lambda c: c.fairest)
+    before, _ = count_beyond(found, assertion, lambda c: c.baseline)
+    changed = sure != before
     other = apart[0].fairest
     text = (
         f"The baseline of seed {apart[0].baseline.seed} ({apart[0].baseline.score}) is compared with methods of seed {apart[0].method.seed}. "
-        f"Against the baseline of their own seed ({other.score}) the count is {sure} of {said}, not {assertion.count}."
+        f"Against the baseline of their own seed ({other.score}) the count is {sure} of {said}, not {before}."
         if changed
         else f"Against the baseline of the methods' own seed ({other.score}) the count stays {sure}."
     )
@@ -117,7 +122,7 @@ def protocol(position: int, assertion: Comparative, found: list[Comparison]) -> 
     """Settings other than the seed that differ between a method's run and the baseline's."""
     differing: dict[tuple[str, str, str], list[Comparison]] = {}
     for c in found:
-        for name in c.method.settings.keys() & c.fairest.settings.keys() - NAMED_BY_METHOD - {SEED}:
+        for name in c.method.settings.keys() & c.fairest.settings.keys() - {SEED}:
             values = c.method.settings[name], c.fairest.settings[name]
             if values[0] != values[1]:
                 differing.setdefault((name, *values), []).append(c)
@@ -136,15 +141,16 @@ def protocol(position: int, assertion: Comparative, found: list[Comparison]) -> 
             resolves=f"the same {what} on both sides" if blocks else "",
         )
     alike = [c for c in found if not any(c in apart for apart in differing.values())]
-    if alike and len(found) == 1 and not alike[0].method.settings:
-        text = f"The source records nothing of how the compared runs on {assertion.dataset} were made: no seed, no protocol."
-        yield caveat(NAME, Reason.NO_EVIDENCE, text, (position,), [], blocks=False, resolves="the seeds and settings of the compared runs")
-    elif alike and len(found) == 1:
-        same = ", ".join(
-            f"{name.replace('_', ' ')} {value}" for name, value in alike[0].method.settings.items() if name not in (SEED, *NAMED_BY_METHOD)
-        )
-        text = f"On {assertion.dataset} the other recorded settings are the same on both sides: {same}."
-        yield caveat(NAME, Reason.MATCHES, text, (position,), [], blocks=False)
+    if len(found) != 1 or not alike:
+        return
+    mine, other = alike[0].method.settings, alike[0].fairest.settings
+    shared = [f"{name.replace('_', ' ')} {mine[name]}" for name in mine if name in other and name != SEED]
+    if shared:
+        text = f"On {assertion.dataset} the other recorded settings are the same on both sides: {', '.join(shared)}."
+        yield caveat(NAME, Reason.MATCHES, text, (position,))
+    else:
+        text = f"The source records no setting of both compared runs on {assertion.dataset}; what else differs is not known."
+        yield caveat(NAME, Reason.NO_EVIDENCE, text, (position,), resolves="the seeds and settings of the compared runs")
 
 
 def deviations(claim: Claim, dossier: Dossier) -> Iterator[Finding]:
@@ -153,7 +159,7 @@ def deviations(claim: Claim, dossier: Dossier) -> Iterator[Finding]:
         touched: dict[int, list[Result]] = {}
         binding: list[int] = []
         for position, assertion in comparative(claim):
-            hit = [r for c in judged(assertion, dossier) for r in (c.method, c.baseline) if touches(deviation, r)]
+            hit = [r for c in judged(assertion, dossier) for r in (c.method, c.baseline, c.fairest) if touches(deviation, r)]
             if hit:
                 touched[position] = hit
                 # One touched member leaves a count standing as a count of what was printed; it is worth knowing, no more.
@@ -168,12 +174,6 @@ def deviations(claim: Claim, dossier: Dossier) -> Iterator[Finding]:
         wanted = dict.fromkeys(described[r.run] for r in results if r.run in described)
         resolves = f"a run as described ({', '.join(wanted)})" if blocks and wanted else ""
         yield caveat(NAME, deviation.reason, text, tuple(touched), results, blocks=blocks, resolves=resolves)
-
-
-def touches(deviation: Deviation, result: Result) -> bool:
-    """Whether a score comes from a run the deviation names. One that touches every run alike ("*") does not set two of
-    them apart; the report lists it once, with the study."""
-    return result.run in deviation.runs and (not deviation.datasets or result.dataset in deviation.datasets)
 
 
 def wording(claim: Claim, dossier: Dossier) -> Iterator[Finding]:

@@ -25,7 +25,19 @@ from claimcheck.dossier import (
     Value,
     Verdict,
 )
-from claimcheck.verify.comparison import Comparative, Comparison, Origin, comparisons, gain, regime_of, sides, signed, subtraction
+from claimcheck.verify.comparison import (
+    Comparative,
+    Comparison,
+    Origin,
+    comparisons,
+    gain,
+    methods_of,
+    of_metric,
+    regime_of,
+    sides,
+    signed,
+    subtraction,
+)
 
 
 @dataclass(frozen=True)
@@ -72,14 +84,22 @@ def difference(claim: Claim, assertion: Difference, dossier: Dossier, origin: Or
     found = single(dossier, assertion, origin)
     if found is None:
         return missing(assertion)
-    agrees = assertion.quantity.interval.overlaps(found.possible)
     text = f"{subtraction(found.method, found.baseline)} on {assertion.dataset}, so between {found.possible.low} and {found.possible.high}"
-    if assertion.unit == "%" and not agrees:  # "by 2.5%" may be meant relative to the baseline
+    fits = [matches(assertion, possible, found) for possible in found.possibilities]
+    if assertion.unit == "%" and not found.ambiguous and not all(fits):  # "by 2.5%" may be meant relative to the baseline
         relative = relative_to(found)
         if relative is not None:
-            agrees = assertion.quantity.interval.overlaps(relative)
+            fits = [assertion.quantity.interval.overlaps(relative)]
             text += f"; relative to the baseline {relative.low:.3f}% to {relative.high:.3f}%"
-    return settled(agrees, f"{text}; stated {assertion.sign}{assertion.value} {assertion.unit}.", [found])
+    if found.ambiguous and found.mean is not None and matches(assertion, found.mean, found):
+        fits, text = [True], f"The means over seeds on {assertion.dataset} differ by {found.mean.low:.3f} to {found.mean.high:.3f}"
+    return settled(fits, f"{text}; stated {assertion.sign}{assertion.value} {assertion.unit}.", found)
+
+
+def matches(assertion: Difference, possible: Interval, found: Comparison) -> bool:
+    """Whether the stated difference could have been printed; an error that is "improved by 3" is 3 lower."""
+    stated = assertion.quantity.interval
+    return stated.overlaps(possible) or (found.method.lower_is_better and (-stated).overlaps(possible))
 
 
 def relative_to(found: Comparison) -> Interval | None:
@@ -100,33 +120,35 @@ def direction(claim: Claim, assertion: Direction, dossier: Dossier, origin: Orig
     text += ", where lower is better." if found.method.lower_is_better else "."
     if low <= 0 <= high:
         return Outcome(Verdict.INCONCLUSIVE, Reason.NOT_SIGNIFICANT, text + " The printed decimals do not tell the sign.", sides([found]))
-    return settled((low > 0) == gain(assertion, found.method), text, [found])
+    return settled([(possible.low > 0) == gain(assertion, found.method) for possible in found.possibilities], text, found)
 
 
-def settled(agrees: bool, text: str, found: list[Comparison]) -> Outcome:
-    """Verified or refuted; but where several scores fit a side, one that does not match refutes nothing."""
-    unclear = [c for c in found if c.ambiguous]
-    if agrees or not unclear:
-        verdict, reason = verdict_of(agrees)
+def settled(fits: list[bool], text: str, *found: Comparison) -> Outcome:
+    """Verified if every choice of runs fits, refuted if none does; where they disagree, the target is ambiguous."""
+    if all(fits) or not any(fits):
+        verdict, reason = verdict_of(all(fits))
         return Outcome(verdict, reason, text, sides(found))
-    fitting = [r for c in unclear for r in (*c.runs, *c.replicates)]
-    listed = "; ".join(f"{r.method} {r.score} ({r.run or r.where})" for r in fitting)
+    fitting = [r for c in found if c.ambiguous for r in (*c.runs, *c.replicates)]
+    listed = "; ".join(f"{r.method} {r.metric} {r.score} ({r.run or r.where})" for r in fitting)
     return Outcome(Verdict.INCONCLUSIVE, Reason.AMBIGUOUS_TARGET, f"{text} More than one score fits: {listed}.", fitting)
 
 
+def over_set(agrees: bool, text: str, found: list[Comparison]) -> Outcome:
+    """An answer over a set of methods; one of which it is not known which score is meant leaves it open."""
+    return settled([True, False] if any(c.ambiguous for c in found) else [agrees], text, *found)
+
+
 def value(claim: Claim, assertion: Value, dossier: Dossier, origin: Origin) -> Outcome:
-    found = [
-        r
-        for r in dossier.results
-        if r.origin == origin and (r.method, r.dataset) == (assertion.method, assertion.dataset) and assertion.regime in ("", r.regime)
-    ]
+    here = (r for r in dossier.results if (r.origin, r.method, r.dataset) == (origin, assertion.method, assertion.dataset))
+    found = [r for scores in of_metric(assertion, (r for r in here if assertion.regime in ("", r.regime))) for r in scores]
     if not found:
         return nothing(f"No score of {assertion.method} on {assertion.dataset} is known.")
     if len({r.score.value for r in found}) > 1:
         listed = "; ".join(f"{r.run or r.regime}: {r.score}" for r in found)
         return Outcome(Verdict.INCONCLUSIVE, Reason.AMBIGUOUS_TARGET, f"More than one score fits: {listed}.", found)
     stated = Quantity(value=assertion.value, unit=assertion.unit)
-    verdict, reason = verdict_of(stated.interval.overlaps(found[0].score.interval))
+    as_fraction = Quantity(value=stated.value.scaleb(2), unit="%") if stated.unit == "" and 0 <= stated.value <= 1 else stated
+    verdict, reason = verdict_of(any(q.interval.overlaps(found[0].score.interval) for q in (stated, as_fraction)))
     return Outcome(verdict, reason, f"{found[0].method} scores {found[0].score} on {assertion.dataset}; stated {stated}.", found[:1])
 
 
@@ -157,14 +179,18 @@ def range_(claim: Claim, assertion: Range, dossier: Dossier, origin: Origin) -> 
         chosen = every
     sums = "; ".join(f"{c.method.method} {signed(c.against(c.baseline))}" for c in chosen)
     text = f"On {assertion.dataset} against {chosen[0].baseline.score}: {sums}. Stated {assertion.sign}{assertion.low} to {assertion.sign}{assertion.high}."
-    outcome = settled(agrees, text, chosen)
+    outcome = over_set(agrees, text, chosen)
+    unknown = set(methods_of(dossier, assertion)) - {c.method.method for c in every}
+    if unknown:
+        note = f"No score on {assertion.dataset} is known of {', '.join(sorted(unknown))}."
+        outcome = replace(outcome, notes=[(Reason.UNIVERSE, note, [])])
     outside = [c for c in every if c not in chosen]
     if not outside:
         return outcome
     said = f"{len(chosen)} of the {len(every)} {assertion.method} have scores on all datasets the sentence names; "
     left = "; ".join(f"{c.method.method} {signed(c.against(c.baseline))}" for c in outside)
     note = said + f"the others on {assertion.dataset}: {left}" + outliers(outside, assertion, allowed) + "."
-    return replace(outcome, notes=[(Reason.UNIVERSE, note, sides(outside))])
+    return replace(outcome, notes=[*outcome.notes, (Reason.UNIVERSE, note, sides(outside))])
 
 
 def outliers(found: list[Comparison], assertion: Range, allowed: Interval) -> str:
@@ -230,7 +256,7 @@ def count(claim: Claim, assertion: Count, dossier: Dossier, origin: Origin) -> O
     notes = [
         (Reason.UNIVERSE, f"Over {other}, {tally[0]} {what}.", sides(named[other])) for other, tally in tallies.items() if other != said
     ]
-    return replace(settled(sure <= assertion.count <= possible, text, found), notes=notes)
+    return replace(over_set(sure <= assertion.count <= possible, text, found), notes=notes)
 
 
 def rank(claim: Claim, assertion: Rank, dossier: Dossier, origin: Origin) -> Outcome:
@@ -238,21 +264,27 @@ def rank(claim: Claim, assertion: Rank, dossier: Dossier, origin: Origin) -> Out
     mine = next((c for c in every if c.method.method == assertion.method), None)
     if mine is None:
         return missing(assertion)
-    ordered = sorted(every, key=lambda c: c.against(c.baseline), reverse=assertion.order == "largest")
+    ordered = sorted(every, key=lambda c: c.against(c.baseline), reverse=upwards(assertion, mine))
     rivals = [c for c in every if c is not mine]
     ahead = sum(surely_ahead(c, mine, assertion) for c in rivals)
     level = sum(not surely_ahead(c, mine, assertion) and not surely_ahead(mine, c, assertion) for c in rivals)
+    low, high = mine.possible if upwards(assertion, mine) == (assertion.order == "largest") else -mine.possible
+    right_way = high >= 0 if assertion.sign == "+" else low <= 0  # the largest "gain" must be one
     listed = "; ".join(f"{c.method.method} {signed(c.against(c.baseline))}" for c in ordered[:3])
-    text = (
-        f"Of {len(every)} methods on {assertion.dataset}, the {assertion.order} differences are {listed} (baseline {mine.baseline.score})."
-    )
-    outcome = settled(ahead < assertion.place <= ahead + level + 1, text, every)
-    return replace(outcome, results=sides(ordered[:3]))
+    first = "largest" if upwards(assertion, mine) else "smallest"
+    text = f"Of {len(every)} methods on {assertion.dataset}, the {first} differences are {listed} (baseline {mine.baseline.score})."
+    outcome = over_set(right_way and ahead < assertion.place <= ahead + level + 1, text, every)
+    return replace(outcome, results=sides([*ordered[:3], mine]))
+
+
+def upwards(assertion: Rank, found: Comparison) -> bool:
+    """Whether the rank counts from the largest number down: the largest gain does, unless lower is better."""
+    return (assertion.order == "largest") != found.method.lower_is_better
 
 
 def surely_ahead(one: Comparison, other: Comparison, assertion: Rank) -> bool:
     a, b = one.method.score.interval, other.method.score.interval
-    return a.low > b.high if assertion.order == "largest" else a.high < b.low
+    return a.low > b.high if upwards(assertion, one) else a.high < b.low
 
 
 RULES: dict[type, Callable[[Claim, Any, Dossier, Origin], Outcome]] = {

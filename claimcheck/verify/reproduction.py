@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from claimcheck.document import Location
-from claimcheck.dossier import Arm, Claim, Count, Dossier, Evidence, Finding, Level, Reason, Verdict
+from claimcheck.dossier import Arm, Claim, Count, Difference, Direction, Dossier, Evidence, Finding, Level, Reason, Verdict
 from claimcheck.stats.proportions import compare as compare_proportions
 from claimcheck.stats.seeds import mean_interval
 from claimcheck.verify.comparison import Comparative, arms_of, comparative, methods_of, signed
@@ -47,12 +47,12 @@ class Paired:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """95%: over seeds where there are several, else of the two proportions of the one pair."""
-        if len(self.pairs) > 1:
-            return mean_interval(self.differences)
+        """95%: of the two proportions of one pair; over seeds, their spread and that sampling error together."""
         ours, theirs = self.pairs[0]
         n = ours.samples[self.probe], theirs.samples[self.probe]
         sampled = compare_proportions(ours.scores[self.probe], n[0], theirs.scores[self.probe], n[1])
+        if len(self.pairs) > 1:
+            return mean_interval(self.differences, sampled.standard_error)
         return sampled.low, sampled.high
 
     def __str__(self) -> str:
@@ -131,7 +131,8 @@ def compared(
     told += "; ".join(map(str, found)) + f" against the baseline of the same seed (95% intervals). {agreement(assertion, found)}"
     quoted = tuple(run_evidence(run, p.probe) for p in found for pair in p.pairs for run in pair)
     quoted = tuple({e.where.detail: e for e in quoted}.values())
-    if scale == "paper" and seeds >= SEEDS_NEEDED and len(found) == 1:
+    alone = len(found) == 1 and found[0].arm.reading == "as_described" and isinstance(assertion, Difference | Direction)
+    if scale == "paper" and seeds >= SEEDS_NEEDED and alone:
         yield judged(position, assertion, found[0], told, quoted)
         return
     if scale != "paper":

@@ -6,13 +6,14 @@ noise is what the released replicates of the baseline's recipe show, and where t
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from statistics import NormalDist, stdev
+from math import hypot
+from statistics import stdev
 
 from claimcheck.dossier import LEVELS, Claim, Count, Difference, Direction, Dossier, Finding, Level, Range, Rank, Reason, Verdict
 from claimcheck.stats.seeds import mean_interval, sign_probability, spread, student_cdf
 from claimcheck.verify.comparison import Comparison, comparative, comparisons, larger, noise, signed
 from claimcheck.verify.findings import caveat, vote
-from claimcheck.verify.recompute import chosen_universe, universes
+from claimcheck.verify.recompute import chosen_universe, count_beyond, universes, upwards
 
 Z = 1.96
 """Standard errors that a two-sided 95% interval spans on either side."""
@@ -43,7 +44,7 @@ def reached(c: Comparison) -> Level:
     """Controlled needs the source to say how the runs were made; significant needs several seeds on both sides."""
     if len(c.pairs) >= SEEDS_NEEDED:
         return Level.SIGNIFICANT
-    if c.method.settings:
+    if c.method.seed and c.method.settings.keys() & c.fairest.settings.keys():
         return Level.CONTROLLED
     return Level.RELEASED if c.method.origin == "release" else Level.CONSISTENT
 
@@ -71,16 +72,16 @@ class Effect:
 
 def effect(c: Comparison) -> Effect | None:
     """Over paired seeds where there are three or more, else of two proportions; None if neither can be had."""
-    differences = [float(ours.score.value - theirs.score.value) for ours, theirs in c.pairs]
-    if len(differences) >= SEEDS_NEEDED:
-        low, high = mean_interval(differences)
-        mean = sum(differences) / len(differences)
-        error = stdev(differences) / len(differences) ** 0.5
-        sure = student_cdf(abs(mean) / error, len(differences) - 1) if error else 1.0
-        return Effect(mean, low, high, sure, f"{len(differences)} seeds on both sides")
     sampled = noise(c.method, c.fairest)
     if sampled is None:
         return None
+    differences = [float(ours.score.value - theirs.score.value) for ours, theirs in c.pairs]
+    if len(differences) >= SEEDS_NEEDED:
+        low, high = mean_interval(differences, sampled.standard_error)
+        mean = sum(differences) / len(differences)
+        error = hypot(stdev(differences) / len(differences) ** 0.5, sampled.standard_error)
+        sure = student_cdf(abs(mean) / error, len(differences) - 1)
+        return Effect(mean, low, high, sure, f"{len(differences)} seeds on both sides, n {c.method.n:,}")
     sure = sign_probability(sampled.difference, sampled.standard_error, seed_scores(c))
     basis = f"n {c.method.n:,}, SE {sampled.standard_error:.2f}"
     return Effect(sampled.difference, sampled.low, sampled.high, sure, basis)
@@ -114,7 +115,8 @@ def effects(position: int, assertion: Difference | Range | Direction, dossier: D
 
 
 def seed_scores(comparison: Comparison) -> list[float]:
-    return [float(r.score.value) for r in comparison.replicates]
+    """One score of the baseline's recipe per seed that is named."""
+    return list({r.seed: float(r.score.value) for r in comparison.replicates if r.seed}.values())
 
 
 def seed_noise(position: int, dataset: str, found: list[Comparison]) -> tuple[bool, Finding | None]:
@@ -161,8 +163,19 @@ def threshold(position: int, assertion: Count, dossier: Dossier) -> Iterator[Fin
         yield caveat(
             NAME, Reason.AT_THRESHOLD, text, (position,), [c.method for c, _ in near], blocks=blocks, resolves="several seeds per method"
         )
-    if not any(c in counted for c, _ in near):
-        sure = min(NormalDist().cdf(abs(m.distance) / m.error) for c, m in margins if c in counted)
+    sure_count, possible_count = count_beyond(counted, assertion, lambda c: c.baseline)
+    if any(c in counted for c, _ in near) or not sure_count <= assertion.count <= possible_count:
+        return
+    closest, nearest = min(((c, m) for c, m in margins if c in counted), key=lambda found: abs(found[1].distance))
+    scores = seed_scores(closest)
+    if len(scores) > 1 and spread(scores) >= abs(nearest.distance):
+        text = f"{len(scores)} seeds of the baseline's recipe differ by {spread(scores):.2f}; {nearest} stands nearer to the threshold than that."
+        wanted = "three or more seeds on both sides"
+        yield caveat(NAME, Reason.WITHIN_SEED_SPREAD, text, (position,), list(closest.replicates), blocks=True, resolves=wanted)
+    else:
+        text = "Each counted method and the baseline were run with one seed each."
+        yield caveat(NAME, Reason.SINGLE_SEED, text, (position,), resolves="three or more seeds on both sides")
+        sure = min(sign_probability(m.distance, m.error, seed_scores(c)) for c, m in margins if c in counted)
         text = f"No counted method stands within {Z} standard errors of the threshold of {assertion.value} {assertion.unit}."
         yield supported(position, sure, text, counted)
 
@@ -196,9 +209,11 @@ def runner_up(position: int, assertion: Rank, dossier: Dossier) -> Iterator[Find
     """The ranked method against the nearest rival that would take its place."""
     every = comparisons(dossier, assertion)
     mine = next((c for c in every if c.method.method == assertion.method), None)
-    sign = 1 if assertion.order == "largest" else -1
+    if mine is None:
+        return
+    sign = 1 if upwards(assertion, mine) else -1
     rivals = sorted((c for c in every if c is not mine), key=lambda c: -sign * c.method.score.value)
-    if mine is None or len(rivals) < assertion.place:
+    if len(rivals) < assertion.place:
         return
     rival = rivals[assertion.place - 1].method
     sampled = noise(mine.method, rival)
@@ -208,8 +223,17 @@ def runner_up(position: int, assertion: Rank, dossier: Dossier) -> Iterator[Find
         return
     gap = f"{signed(sampled.difference)} [{signed(sampled.low)}, {signed(sampled.high)}]"
     said = f"{assertion.method} against the next, {rival.method} ({rival.score}), on {assertion.dataset}: {gap}"
-    if not sampled.excludes_zero or sign * sampled.difference < 0:
-        text = f"{said}: the order is inside sampling noise."
+    if sampled.excludes_zero and sign * sampled.difference < 0:
+        return  # the order is the other way round, which is for the numbers to say
+    above = [
+        r for r in rivals[: assertion.place - 1] if not (seen := noise(r.method, mine.method)) or sign * seen.low <= 0 <= sign * seen.high
+    ]
+    if not sampled.excludes_zero or above:
+        text = (
+            f"{said}: the order is inside sampling noise."
+            if not above
+            else f"{said}; {above[0].method.method} above it is inside sampling noise."
+        )
         yield caveat(
             NAME, Reason.NOT_SIGNIFICANT, text, (position,), [mine.method, rival], blocks=True, resolves="more test samples or seeds"
         )
@@ -217,6 +241,13 @@ def runner_up(position: int, assertion: Rank, dossier: Dossier) -> Iterator[Find
     blocked, note = seed_noise(position, assertion.dataset, [mine])
     if note is not None:
         yield note
+    against = effect(mine)
+    if against is not None and not against.excludes_zero:
+        text = f"Against the baseline {assertion.method} on {assertion.dataset} is inside the noise: {against} ({against.basis})."
+        yield caveat(
+            NAME, Reason.NOT_SIGNIFICANT, text, (position,), [mine.method, mine.fairest], blocks=True, resolves="more test samples or seeds"
+        )
+        return
     fair = "" if mine.fairest is mine.baseline else f" Against the same-seed baseline it gains {signed(mine.effect)}."
     if not blocked:
         confidence = sign_probability(sampled.difference, sampled.standard_error, seed_scores(mine))

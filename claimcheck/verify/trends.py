@@ -1,12 +1,12 @@
 """Do two abilities rise or fall together over a set of methods, and does every reading of the claim agree?"""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from claimcheck.dossier import Claim, Difference, Dossier, Finding, Level, Reason, Result, Trend, Verdict
 from claimcheck.stats.ranks import spearman, spearman_p
-from claimcheck.verify.comparison import Comparison, compare, members, regime_of, signed
+from claimcheck.verify.comparison import Comparison, compare, members, regime_of, signed, touches
 from claimcheck.verify.findings import caveat, vote
 
 NAME = "trends"
@@ -61,9 +61,14 @@ def readings(assertion: Trend, dossier: Dossier) -> list[Reading]:
             sides = [on(dossier, assertion, method, dataset) for dataset in (cause, effect)]
             if sides[0] is not None and sides[1] is not None:
                 pairs.append((sides[0], sides[1]))
-        if cause != effect and len(pairs) >= ENOUGH:
+        if cause != effect and len(pairs) >= ENOUGH and all(varies(side) for side in zip(*pairs, strict=True)):
             found.append(Reading(cause, effect, pairs))
     return found
+
+
+def varies(found: Iterable[Comparison]) -> bool:
+    """Whether there is anything to rank: a constant column rises and falls with nothing."""
+    return len({c.method.score.value for c in found}) > 1
 
 
 def on(dossier: Dossier, assertion: Trend, method: str, dataset: str) -> Comparison | None:
@@ -79,6 +84,7 @@ def trend(position: int, assertion: Trend, dossier: Dossier) -> Iterator[Finding
         text = f"No benchmark of '{assertion.cause}' and '{assertion.effect}' has scores of {ENOUGH} or more of the {assertion.method}."
         yield caveat(NAME, Reason.NO_EVIDENCE, text, (position,), [], blocks=True)
         return
+    yield from untrained(position, found, dossier)
     told = "; ".join(str(reading) for reading in found) + f". {below(found)}"
     signs = {reading.rho > 0 for reading in found}
     wanted = assertion.sign == "+"
@@ -98,11 +104,24 @@ def trend(position: int, assertion: Trend, dossier: Dossier) -> Iterator[Finding
         yield caveat(
             NAME, Reason.NOT_SIGNIFICANT, f"Not beyond chance: {told}", (position,), sources, blocks=True, resolves="more methods or seeds"
         )
+    elif signs != {wanted}:
+        text = f"The other way round: {told}"
+        yield caveat(NAME, Reason.CONTRADICTS, text, (position,), sources, blocks=True, resolves="more methods or seeds")
     else:
-        verdict, reason = (Verdict.VERIFIED, Reason.EXCEEDS_NOISE) if signs == {wanted} else (Verdict.REFUTED, Reason.CONTRADICTS)
         sure = 1 - max(reading.p for reading in found)
         level = Level.RELEASED if all(r.origin == "release" for r in sources) else Level.CONSISTENT
-        yield vote(NAME, "conclusion", verdict, reason, told, (position,), sources, confidence=sure, level=level)
+        yield vote(NAME, "conclusion", Verdict.VERIFIED, Reason.EXCEEDS_NOISE, told, (position,), sources, confidence=sure, level=level)
+
+
+def untrained(position: int, found: list[Reading], dossier: Dossier) -> Iterator[Finding]:
+    """Known deviations that touch methods of the set: their scores do not measure what their names say."""
+    results = {(r.run, r.dataset): r for reading in found for r in reading.results}.values()
+    for deviation in dossier.deviations:
+        hit = [r for r in results if deviation.blocks and touches(deviation, r)]
+        if hit:
+            who = ", ".join(dict.fromkeys(r.method for r in hit))
+            wanted = "the trend over runs as described"
+            yield caveat(NAME, deviation.reason, f"{deviation.title} ({who}).", (position,), hit, blocks=True, resolves=wanted)
 
 
 def below(found: list[Reading]) -> str:

@@ -113,7 +113,7 @@ def score(method, dataset, percent, *, n=10_000, seed="1", run="", **settings):
         regime="mixed",
         run=run or method,
         n=n,
-        settings={"pretrain_seed": seed, **settings},
+        settings={"seed": seed, **settings},
     )
 
 

@@ -93,7 +93,7 @@ def results():
     for line, (run, (method, seed, *scores)) in enumerate(SCORES.items(), start=2):
         for (dataset, n), printed in zip(SIZES.items(), scores, strict=True):
             if printed is not None:
-                settings = {"pretrain_seed": seed, "probe_epochs": "50" if "hw" in run else "100"}
+                settings = {"seed": seed, "probe_epochs": "50" if "hw" in run else "100"}
                 score = Quantity(value=Decimal(printed), unit="%")
                 found.append(
                     Result(

@@ -6,7 +6,7 @@ from claimcheck.dossier import Arm, Level, Reason, StandIn, Verdict
 from claimcheck.judge import check
 from repro.experiments import EXPERIMENTS
 from repro.result import RunResult
-from tests.claimcheck.conftest import count, difference, dossier, score
+from tests.claimcheck.conftest import count, difference, dossier, rank, score
 
 RESULTS = [score("Baseline", "D", "20.00"), score("A", "D", "25.00"), score("B", "D", "14.00")]
 ARMS = (
@@ -87,3 +87,9 @@ def test_count_says_how_many_lose_and_not_by_how_much():
     runs = [finished("fwm", 40), finished("hw", 20), finished("mixed_baseline", 30)]
     claim = judged(*runs, assertion=count(1, 2, "5", "-", "D"))
     assert "1 of 2 lose, 1 beyond noise; the paper's threshold is an absolute number" in said(claim, Reason.SCALE_MISMATCH)
+
+
+def test_one_member_at_paper_scale_does_not_decide_a_rank_or_a_count():
+    runs = [finished(name, p, seed=i, scale="paper", n=5000) for i in range(3) for name, p in (("fwm", 60 + i), ("mixed_baseline", 30 + i))]
+    for assertion in (rank("A", "D"), count(1, 2, "5", "-", "D")):
+        assert not [f for f in judged(*runs, assertion=assertion).findings if f.verifier == "reproduction" and f.kind == "verdict"]

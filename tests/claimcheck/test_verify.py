@@ -2,8 +2,9 @@
 
 import pytest
 
-from claimcheck.dossier import Deviation, Level, Reason, Verdict
+from claimcheck.dossier import Deviation, Level, MethodSet, Quantity, Reason, Trend, Verdict
 from claimcheck.judge import check
+from claimcheck.verify import VERIFIERS
 from tests.claimcheck.conftest import count, difference, direction, dossier, rank, score, spread
 
 V, R, I = Verdict.VERIFIED, Verdict.REFUTED, Verdict.INCONCLUSIVE
@@ -52,10 +53,77 @@ def test_member_exactly_at_the_threshold_is_not_surely_counted():
         assert judged(dossier(count(number, 2, "5", "-", "D"), results=results)).numbers is V
 
 
-@pytest.mark.parametrize(("method", "order", "numbers"), [("B", "largest", V), ("A", "largest", R), ("A", "smallest", V)])
-def test_rank(method, order, numbers):
-    results = [BASE, score("A", "D", "14.00"), score("B", "D", "23.00"), score("C", "D", "21.00")]
-    assert judged(dossier(rank(method, "D", order=order), results=results)).numbers is numbers
+RANKED = [BASE, score("A", "D", "14.00"), score("B", "D", "23.00"), score("C", "D", "21.00")]
+
+
+@pytest.mark.parametrize(
+    ("method", "order", "sign", "numbers"),
+    [("B", "largest", "+", V), ("A", "largest", "+", R), ("A", "smallest", "-", V), ("C", "smallest", "-", R)],
+)
+def test_rank(method, order, sign, numbers):
+    assert judged(dossier(rank(method, "D", order=order, sign=sign), results=RANKED)).numbers is numbers
+
+
+def test_largest_gain_that_is_a_loss_is_refuted():
+    results = [BASE, score("A", "D", "14.00"), score("B", "D", "13.00")]
+    assert judged(dossier(rank("A", "D"), results=results)).numbers is R
+
+
+def test_rank_of_an_error_counts_from_below():
+    results = [r.model_copy(update={"lower_is_better": True, "metric": "WER"}) for r in RANKED]
+    assert judged(dossier(rank("A", "D"), results=results)).numbers is V
+
+
+@pytest.mark.parametrize(("universe", "numbers"), [("kin of B", V), ("the table", R), ("strangers", I)])
+def test_rank_is_within_its_universe(universe, numbers):
+    made = dossier(rank("B", "D", universe=universe), results=[*RANKED, score("Z", "D", "30.00")])
+    kin = MethodSet(name="kin of B", members=("A", "B", "C"))
+    made = made.model_copy(update={"lexicon": made.lexicon.model_copy(update={"sets": (kin,)})})
+    assert judged(made).numbers is numbers
+
+
+@pytest.mark.parametrize(("stated", "numbers"), [("+14", I), ("+12", V), ("+20", R)])
+def test_best_seed_is_not_taken_for_the_method(stated, numbers):
+    """Three seeds of one method: its best run's difference is one of several readings, the mean over seeds is the method's."""
+    results = [*seeds_of("Baseline", ["60.00"]), *seeds_of("A", ["74.00", "70.00", "72.00"])]
+    assert judged(dossier(difference("A", "D", stated), results=results)).numbers is numbers
+
+
+def test_metrics_are_not_mixed():
+    results = [BASE, score("A", "D", "90.00").model_copy(update={"metric": "top-5"})]
+    assert judged(dossier(difference("A", "D", "+70.00"), results=results)).numbers is I
+
+
+def test_named_metric_that_is_not_there_refutes_nothing():
+    results = [r.model_copy(update={"metric": "F1"}) for r in (BASE, score("A", "D", "25.00"))]
+    assert judged(dossier(difference("A", "D", "+9.00"), results=results)).numbers is I
+
+
+def test_fraction_is_a_percentage():
+    fractions = [r.model_copy(update={"score": Quantity(value=r.score.value.scaleb(-2))}) for r in (BASE, score("A", "D", "25.00"))]
+    assert judged(dossier(difference("A", "D", "+5.00"), results=fractions)).verdict is V
+
+
+def test_seed_that_is_not_said_is_not_the_same_seed():
+    results = [
+        score("Baseline", "D", "20.00", seed="", run="other"),
+        score("Baseline", "D", "24.00", seed=""),
+        score("A", "D", "25.00", seed=""),
+    ]
+    found = judged(dossier(difference("A", "D", "+1.00"), results=results))
+    assert "+1.00" in " ".join(f.explanation for f in found.findings if f.verifier == "significance")
+
+
+def test_scores_at_the_ends_of_the_scale():
+    results = [score("Baseline", "D", "0.00"), score("A", "D", "100.00")]
+    assert judged(dossier(difference("A", "D", "+100.00"), results=results)).verdict is V
+
+
+def test_many_seeds_do_not_average_the_test_set_away():
+    results = [
+        r.model_copy(update={"n": 100}) for r in seeds_of("Baseline", ["50.0", "50.1", "50.2"]) + seeds_of("A", ["50.1", "50.2", "50.3"])
+    ]
+    assert judged(dossier(difference("A", "D", "+0.10"), results=results)).conclusion is I
 
 
 @pytest.mark.parametrize(("sign", "numbers"), [("+", V), ("-", R)])
@@ -215,3 +283,47 @@ def test_count_near_its_threshold_is_not():
     results = [BASE, score("A", "D", "14.90"), score("B", "D", "28.00")]
     found = judged(dossier(count(1, 2, "5", "-", "D"), results=results))
     assert (found.numbers, found.reasons) == (V, (Reason.AT_THRESHOLD,))
+
+
+def test_verifier_that_breaks_abstains_and_silences_no_other(monkeypatch):
+    def broken(claim, dossier):
+        raise ZeroDivisionError("by nothing")
+
+    monkeypatch.setitem(VERIFIERS, "granularity", broken)
+    found = judged(dossier(difference("A", "D", "+5.00"), results=[BASE, score("A", "D", "25.00")]))
+    assert (found.numbers, found.conclusion, found.reasons) == (V, I, (Reason.CHECK_FAILED,))
+
+
+def trend(sign, *pairs, **changes):
+    """Methods M0, M1, … with a score on X and one on Y each."""
+    names = [f"M{i}" for i in range(len(pairs))]
+    results = [score("Baseline", d, "20.00") for d in "XY"]
+    results += [score(name, d, p) for name, pair in zip(names, pairs, strict=True) for d, p in zip("XY", pair, strict=True)]
+    stated = Trend(method="methods", cause="X", effect="Y", sign=sign, regime="mixed", infers=True)
+    return judged(dossier(stated, results=results, members=names).model_copy(update=changes))
+
+
+RISING = [(f"{20 + i}.00", f"{30 + i}.00") for i in range(6)]
+
+
+def test_trend_that_all_readings_show_is_verified():
+    found = trend("+", *RISING)
+    assert (found.numbers, found.conclusion, found.confidence) == (None, V, pytest.approx(1 - 2 / 720))
+
+
+def test_trend_the_other_way_round_is_not_refuted_by_a_p_value():
+    assert trend("-", *RISING).reasons == (Reason.CONTRADICTS,)
+    assert trend("-", *RISING).verdict is I
+
+
+def test_trend_over_a_constant_column_says_nothing():
+    assert trend("+", *[(x, "30.00") for x, _ in RISING]).reasons == (Reason.NO_EVIDENCE,)
+
+
+def test_trend_over_runs_that_are_not_what_their_names_say():
+    assert trend("+", *RISING, deviations=(deviation(runs=("M2",)),)).reasons == (Reason.UNTRAINED_TERM,)
+
+
+def test_count_with_other_seeds_and_no_pair_blocks():
+    results = [BASE, score("A", "D", "10.00", seed="2"), score("B", "D", "28.00", seed="2")]
+    assert Reason.SEED_MISMATCH in judged(dossier(count(1, 2, "5", "-", "D"), results=results)).reasons

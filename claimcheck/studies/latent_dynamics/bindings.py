@@ -128,8 +128,8 @@ def dataset_name(probe: str) -> str:
 
 
 def read_results(path: Path) -> tuple[Result, ...]:
-    """One Result per row of the released table; every column that is not the score becomes a setting."""
-    settings = ("pretrain_seed", "probe_epochs", "probe_lr", "ema_momentum", "n_train")
+    """One Result per row of the released table, with the columns that say how its run was made."""
+    settings = {"seed": "pretrain_seed", "probe_epochs": "probe_epochs", "probe_lr": "probe_lr", "ema_momentum": "ema_momentum"}
     rows = records(path)
     precision = decimals(row["top1_percent"] for _, row in rows)
     return tuple(
@@ -143,7 +143,7 @@ def read_results(path: Path) -> tuple[Result, ...]:
             regime=row["regime"],
             run=f"{row['regime']}/{row['variant']}",
             n=int(row["n_val"]),
-            settings={name: row[name] for name in settings if row[name]},
+            settings={name: row[column] for name, column in settings.items() if row[column]},
             label=row["label_in_file"],
         )
         for line, row in rows

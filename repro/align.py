@@ -8,8 +8,8 @@ from torch import Tensor
 
 from repro.datasets import CaptionedClips, captioned
 from repro.datasets.dropout import Filling, dropping
-from repro.evaluate import extract
 from repro.experiment import Experiment
+from repro.features import Features, batches, extract
 from repro.models.encoder import Encoder
 from repro.pretrain import Diverged, Progress, Report
 from repro.probes.alignment import Alignment, Vocabulary, recall, zero_shot
@@ -58,7 +58,7 @@ def align(
 
 
 def train_towers(
-    tokens: Tensor, words: Tensor, num_words: int, epochs: int, seed: int, report: Report | None = None, batch_size: int = 128
+    tokens: Features, words: Tensor, num_words: int, epochs: int, seed: int, report: Report | None = None, batch_size: int = 128
 ) -> Alignment:
     """Towers for frozen tokens (n, N, width) and their captions' words (n, L), from `seed` alone."""
     with torch.random.fork_rng(devices=[]):
@@ -81,9 +81,9 @@ def train_towers(
 
 @torch.inference_mode()
 def _retrieve(
-    towers: Alignment, seen: Tensor, vocabulary: Vocabulary, test: CaptionedClips, known: Tensor, train: CaptionedClips
+    towers: Alignment, seen: Features, vocabulary: Vocabulary, test: CaptionedClips, known: Tensor, train: CaptionedClips
 ) -> Retrieval:
-    videos, texts = towers.video(seen), towers.text(vocabulary.encode(test.captions))
+    videos, texts = torch.cat([towers.video(part) for part in batches(seen)]), towers.text(vocabulary.encode(test.captions))
     both = {k: recall(videos, texts, k) for k in (1, 5)}
     named = {space: zero_shot(videos, known, labels) for space, labels in train.labels.items()}
     return Retrieval(

@@ -1,6 +1,5 @@
 """Probing: what can be read off an encoder's frozen features, with the controls that tell what a score is worth."""
 
-import copy
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,9 +9,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from repro.datasets import LabelledClips, Probe, ProbeProtocol, normalise, probe
+from repro.datasets import LabelledClips, Probe, normalise, probe
 from repro.datasets.dropout import Filling, dropping
 from repro.experiment import Experiment
+from repro.features import Features, batches, extract, seen
 from repro.models.encoder import Encoder
 from repro.pretrain import Diverged, Progress, Report, initial_networks
 from repro.probes import HEADS
@@ -20,9 +20,6 @@ from repro.probes.knn import knn_predict
 from repro.schedule import warmup_cosine
 
 log = logging.getLogger(__name__)
-
-READ_AT_ONCE = 64
-"""Clips encoded together."""
 
 View = Callable[[Tensor, Sequence[int]], Tensor]
 """What is done to clips in bytes at these positions before an encoder sees them: see `repro.datasets.views`."""
@@ -53,23 +50,29 @@ class Score:
 
 
 def evaluate(
-    encoder: Encoder, experiment: Experiment, *, root: Path | None = None, report: Report | None = None, view: View | None = None
+    encoder: Encoder,
+    experiment: Experiment,
+    *,
+    root: Path | None = None,
+    report: Report | None = None,
+    view: View | None = None,
+    folder: Path | None = None,
 ) -> dict[str, Score]:
     """Every probe of `experiment` on the frozen features of `encoder`, heads seeded like the experiment.
 
-    Features are extracted once per set of clips. `view` changes what is seen of training and test clips alike.
+    Features are extracted once per set of clips; those too large for memory lie in `folder` meanwhile. `view` changes what is seen of
+    training and test clips alike.
     """
-    device = str(next(encoder.parameters()).device)
-    features: dict[str, tuple[Tensor, Tensor]] = {}
+    tasks = [_viewed(probe(name, experiment, root), view) for name in experiment.probe_epochs]
     scores = {}
-    for name, epochs in experiment.probe_epochs.items():
-        task = _viewed(probe(name, experiment, root), view)
-        if task.clips not in features:
-            features = {task.clips: _both_sides(encoder, task, device, report)}
-        train, test = (seen(tokens, task.protocol) for tokens in features[task.clips])
-        head = train_head(task, train, epochs, experiment.seed, report)
-        scores[name] = score(head, task, test)
-    return scores
+    for clips in dict.fromkeys(task.clips for task in tasks):
+        sharing = [task for task in tasks if task.clips == clips]
+        sides = _both_sides(encoder, sharing, report, folder)
+        for task in sharing:
+            train, test = (seen(tokens, task.protocol) for tokens in sides)
+            head = train_head(task, train, experiment.probe_epochs[task.name], experiment.seed, report)
+            scores[task.name] = score(head, task, test)
+    return {task.name: scores[task.name] for task in tasks}
 
 
 def random_encoder(experiment: Experiment, *, root: Path | None = None, report: Report | None = None) -> dict[str, Score]:
@@ -82,7 +85,7 @@ def over_probe_seeds(
 ) -> list[Score]:
     """One probe with several initialisations and orders of its head, on features extracted once: what the head's luck is worth."""
     task = probe(name, experiment, root)
-    sides = _both_sides(encoder, task, str(next(encoder.parameters()).device), report)
+    sides = _both_sides(encoder, [task], report)
     train, test = (seen(tokens, task.protocol) for tokens in sides)
     return [score(train_head(task, train, experiment.probe_epochs[name], seed, report), task, test) for seed in seeds]
 
@@ -95,7 +98,7 @@ def nearest_neighbours(
     scores = {}
     for name in experiment.probe_epochs:
         task = probe(name, experiment, root)
-        train, test = (tokens.mean(1) for tokens in _both_sides(encoder, task, device, report))
+        train, test = (extract(encoder, side, device, report, pooled=True)[:].squeeze(1) for side in (task.train, task.test))
         scores[name] = _score(task, knn_predict(train, task.train.labels, test, len(task.classes)))
     return scores
 
@@ -198,27 +201,7 @@ def new_head(task: Probe, dim: int, seed: int) -> nn.Module:
         return HEADS[task.protocol.head](dim, len(task.classes))
 
 
-def seen(tokens: Tensor, protocol: ProbeProtocol) -> Tensor:
-    """What a probe's head reads of tokens (n, N, width): all of them, their mean (n, width), or the mean as one token (n, 1, width)."""
-    if not protocol.pooled:
-        return tokens
-    return tokens.mean(1, keepdim=protocol.head != "linear")
-
-
-@torch.no_grad()
-def extract(encoder: Encoder, clips: LabelledClips, device: str, report: Report | None = None) -> Tensor:
-    """Last-level tokens of every clip, float32, (n, N, width), on the CPU."""
-    encoder = copy.deepcopy(encoder).eval()
-    out = []
-    for start in range(0, len(clips), READ_AT_ONCE):
-        indices = range(start, min(start + READ_AT_ONCE, len(clips)))
-        out.append(encoder(normalise(clips.read(indices).to(device)), levels=False).float().cpu())
-        if report is not None:
-            report(Progress("features", indices[-1] + 1, len(clips)))
-    return torch.cat(out)
-
-
-def train_head(task: Probe, train: Tensor, epochs: int, seed: int, report: Report | None = None) -> nn.Module:
+def train_head(task: Probe, train: Features, epochs: int, seed: int, report: Report | None = None) -> nn.Module:
     """A classifier on frozen features as `seen` by it, trained for `epochs` passes in a shuffled order."""
     protocol = task.protocol
     head = new_head(task, train.shape[-1], seed)
@@ -238,9 +221,9 @@ def train_head(task: Probe, train: Tensor, epochs: int, seed: int, report: Repor
 
 
 @torch.inference_mode()
-def score(head: nn.Module, task: Probe, test: Tensor) -> Score:
+def score(head: nn.Module, task: Probe, test: Features) -> Score:
     """How many held-out clips `head` classifies correctly."""
-    return _score(task, torch.cat([head(part).argmax(1) for part in torch.split(test, READ_AT_ONCE)]))
+    return _score(task, torch.cat([head(part).argmax(1) for part in batches(test)]))
 
 
 def _score(task: Probe, named: Tensor) -> Score:
@@ -271,5 +254,9 @@ def _viewed(task: Probe, view: View | None) -> Probe:
     return replace(task, train=through(task.train, view), test=through(task.test, view))
 
 
-def _both_sides(encoder: Encoder, task: Probe, device: str, report: Report | None) -> tuple[Tensor, Tensor]:
-    return extract(encoder, task.train, device, report), extract(encoder, task.test, device, report)
+def _both_sides(encoder: Encoder, sharing: Sequence[Probe], report: Report | None, folder: Path | None = None) -> tuple[Features, Features]:
+    """Features of the clips that these probes share; the tokens' means if none of them reads the tokens themselves."""
+    device = str(next(encoder.parameters()).device)
+    pooled = all(task.protocol.pooled for task in sharing)
+    train, test = (extract(encoder, side, device, report, pooled=pooled, folder=folder) for side in (sharing[0].train, sharing[0].test))
+    return train, test

@@ -202,7 +202,7 @@ def run_untrained(
         return done
     began = time.perf_counter()
     with _terminated_as_interrupt():
-        scores = evaluate(initial_networks(experiment).target.to(device), experiment, root=root, report=progress)
+        scores = evaluate(initial_networks(experiment).target.to(device), experiment, root=root, report=progress, folder=folder)
     result = _result(experiment, scores, [], device, began, {"state": "finished"})
     write_result(folder, result)
     return result
@@ -214,7 +214,7 @@ def _attempt(experiment: Experiment, folder: Path, progress: Report | None, root
     scores: dict[str, Score] = {}
     try:
         trainer = pretrain(experiment, folder, root=root, device=device, report=progress)
-        scores = evaluate(trainer.probed_encoder, experiment, root=root, report=progress)
+        scores = evaluate(trainer.probed_encoder, experiment, root=root, report=progress, folder=folder)
     except Diverged as error:
         outcome = {"state": "nan_loss", "reason": str(error)}
     except DataMissing as error:

@@ -27,6 +27,7 @@ LAYERS = [  # a module may import those below it, and those of its own package
     {"repro.sweep", "repro.launch"},
     {"repro.run", "repro.align"},
     {"repro.evaluate"},
+    {"repro.features"},
     {"repro.pretrain"},
     {"repro.jepa"},
     {"repro.losses", "repro.objectives", "repro.masking", "repro.models", "repro.probes", "repro.datasets"},

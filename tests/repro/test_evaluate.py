@@ -7,8 +7,9 @@ import torch
 
 from repro.datasets import LabelledClips, Probe, ProbeProtocol, sprites
 from repro.datasets.sprites import CLASSES
-from repro.evaluate import Score, evaluate, label_trained, over_probe_seeds, random_encoder, score, seen, train_head
+from repro.evaluate import Score, evaluate, label_trained, over_probe_seeds, random_encoder, score, train_head
 from repro.experiments import experiment
+from repro.features import seen
 from repro.pretrain import Diverged, initial_networks
 from tests.repro.tiny import SIZE
 
@@ -88,14 +89,16 @@ def test_probing_does_not_change_the_encoder(monkeypatch):
 
 def test_features_are_extracted_once_for_probes_that_share_clips(monkeypatch):
     read = []
-    monkeypatch.setattr("repro.evaluate.extract", lambda encoder, clips, *_: read.append(len(clips)) or torch.randn(len(clips), 4, 24))
+    monkeypatch.setattr(
+        "repro.evaluate.extract", lambda encoder, clips, *_, **__: read.append(len(clips)) or torch.randn(len(clips), 4, 24)
+    )
     probes = {"sprites_appearance": 1, "sprites_motion": 1, "sprites_order": 1}
     evaluate(initial_networks(replace(SMOKE, model=SIZE)).encoder, replace(SMOKE, model=SIZE, probe_epochs=probes))
     assert read == [2000, 1000]
 
 
 def test_probe_seeds_share_the_features_and_differ_in_the_head(monkeypatch):
-    monkeypatch.setattr("repro.evaluate.extract", lambda encoder, clips, *_: torch.randn(len(clips), 4, 24))
+    monkeypatch.setattr("repro.evaluate.extract", lambda encoder, clips, *_, **__: torch.randn(len(clips), 4, 24))
     experiment_ = replace(SMOKE, model=SIZE, probe_epochs={"sprites_motion": 1})
     one, other = over_probe_seeds(initial_networks(experiment_).encoder, experiment_, "sprites_motion", [0, 1])
     assert one.samples == other.samples == 1000

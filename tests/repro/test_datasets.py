@@ -12,7 +12,14 @@ from repro.experiments import EXPERIMENTS, experiment
 
 
 def test_every_dataset_file_is_registered():
-    files = {path.stem for path in Path(repro.datasets.__file__).parent.glob("*.py")} - {"__init__", "dataset", "dropout", "layout", "prepared", "views"}
+    files = {path.stem for path in Path(repro.datasets.__file__).parent.glob("*.py")} - {
+        "__init__",
+        "dataset",
+        "dropout",
+        "layout",
+        "prepared",
+        "views",
+    }
     entries = (*TRAINING_SETS.values(), *PROBES.values())
     assert {entry.__module__.rpartition(".")[2] for entry in entries} >= files
 

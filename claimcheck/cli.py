@@ -5,6 +5,7 @@ stdout carries the result, stderr progress and messages. Exit codes: 0 done; 1 a
 error; 74 disk error; 130 interrupted; 143 terminated.
 """
 
+import errno
 import io
 import os
 import signal
@@ -12,7 +13,7 @@ import sys
 from enum import IntEnum, StrEnum
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
 import typer
 
@@ -21,6 +22,7 @@ from claimcheck import __version__, data
 if TYPE_CHECKING:  # the nouns take 0.2 s to import, which `--help` need not wait for
     from claimcheck.dossier import Claim, Dossier
     from claimcheck.workspace import Workspace
+    from repro.result import RunResult
 
 
 class Exit(IntEnum):
@@ -90,6 +92,9 @@ Version = Annotated[bool, typer.Option("--version", help="Print the version and 
 FailOnOption = Annotated[FailOn | None, typer.Option("--fail-on", help="Exit 1 if a claim ends so (inconclusive includes refuted).")]
 
 WORKSPACE = Path(".claimcheck")
+BENCH_DATA = Path("data")
+BenchName = Annotated[str, typer.Argument(metavar="NAME", help="Which benchmark; a name that is none lists those there are.")]
+Data = Annotated[Path, typer.Option("--data", metavar="PATH", help="The folder that holds the benchmark's data, if it needs any.")]
 
 
 @app.callback()
@@ -193,9 +198,8 @@ def run(
     formats = parsed(format)
     space, say = opened(workspace, quiet, verbose)
     with space.writing(wait):
-        dossier = verified(gathered(source, space, say), space)
-        for number in claim or []:
-            chosen(dossier, number)
+        dossier = gathered(source, space, say, claim or [])
+        dossier = verified(dossier, space)
         dossier = rerun(dossier, claim or [c.number for c in dossier.claims], scale, seeds, space, say)
     paths = written(dossier, space, out, formats)
     print_result(dossier, json, "verdicts")
@@ -215,6 +219,21 @@ def show(
         print_result(dossier, json, "verdicts")
     else:
         print_result(dossier.model_copy(update={"claims": (chosen(dossier, claim),)}), json, "card", claim)
+
+
+@app.command()
+def bench(name: BenchName, data: Data = BENCH_DATA, json: Json = False) -> None:
+    """Measure claimcheck on labelled data and print the figures, as fractions."""
+    from claimcheck import benchmarks
+
+    if name not in benchmarks.BENCHMARKS:
+        stop(Exit.USAGE, f"no benchmark {name!r}; there are {', '.join(sorted(benchmarks.BENCHMARKS))}")
+    try:
+        figures = benchmarks.run(name, data)
+    except FileNotFoundError as error:
+        missing = error.filename or data
+        stop(Exit.UNREADABLE, f"{missing}: the data of {name!r} are not there; give their folder with --data")
+    print_figures(figures, json)
 
 
 @app.command()
@@ -251,16 +270,29 @@ def opened(folder: Path, quiet: bool, verbose: bool) -> "tuple[Workspace, Say]":
     return Workspace(folder), Say(quiet, verbose)
 
 
-def gathered(source: str | None, space: "Workspace", say: Say) -> "Dossier":
-    """The dossier of a source, written as the current one."""
+def gathered(source: str | None, space: "Workspace", say: Say, claims: list[int] | None = None) -> "Dossier":
+    """The dossier of a source, written as the current one once it is known to have the claims asked for."""
     from claimcheck.gather import gather
 
     dossier = gather(source)
-    dossier = dossier.model_copy(update={"log": (command("extract", source),)})
+    dossier = dossier.model_copy(update={"log": (command("extract", source),), "runs": earlier_runs(dossier, space)})
+    for number in claims or []:
+        chosen(dossier, number)
     if not dossier.claims:
         say.hint("No claim was found; the reader's flags and the sections read are in the dossier.")
     space.write(dossier)
     return dossier
+
+
+def earlier_runs(dossier: "Dossier", space: "Workspace") -> "tuple[RunResult, ...]":
+    """The runs that the workspace's last dossier of the same paper holds: reading a paper again loses none of them."""
+    from claimcheck.workspace import Damaged
+
+    try:
+        last = space.current()
+    except Damaged:
+        return ()
+    return last.runs if last is not None and last.paper == dossier.paper else ()
 
 
 def current(space: "Workspace", say: Say, *, keep: bool = True) -> "Dossier":
@@ -377,6 +409,18 @@ def print_paths(paths: list[Path], json: bool) -> None:
         typer.echo("\n".join(f"report: {path}" for path in paths))
 
 
+def print_figures(figures: dict[str, Any], json: bool) -> None:
+    """A benchmark's figures as one JSON document, or one a line."""
+    import json as encoder
+
+    if json:
+        typer.echo(encoder.dumps(figures))
+        return
+    rows = {figures["bench"]: f"n = {figures['n']:,}"} | {key: f"{value:,g}" for key, value in figures["metrics"].items()}
+    width = max(map(len, rows))
+    typer.echo("\n".join(f"{key:{width}}  {value}" for key, value in rows.items()))
+
+
 def fail(dossier: "Dossier", fail_on: FailOn | None) -> None:
     """Exit 1 if a claim ended as the user said would be a failure."""
     bad = {FailOn.REFUTED: {"refuted"}, FailOn.INCONCLUSIVE: {"refuted", "inconclusive"}}.get(fail_on, set()) if fail_on else set()
@@ -419,19 +463,29 @@ def main() -> None:
     signal.signal(signal.SIGTERM, terminate)
     # A caller may close either stream; the command does its work all the same.
     sys.stdout, sys.stderr = sys.stdout or io.StringIO(), sys.stderr or io.StringIO()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that has no ✓ still gets the rest of the line
     try:
         app()
     except (KeyboardInterrupt, Terminated, SystemExit) as error:
         stopped = interruption(error)
+        if stopped is None and isinstance(error.__context__, OSError) and error.__context__.errno == errno.EPIPE:
+            leave_quietly()
         if stopped is None:
             raise
         code, word = (Exit.TERMINATED, "terminated") if by_sigterm(stopped) else (Exit.INTERRUPTED, "interrupted")
         stop(code, f"{word}; what was finished is kept, and the same command goes on from there")
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left; nothing more to say to it
-        raise SystemExit(int(Exit.DONE)) from None
+        leave_quietly()
     except Exception as error:
         stop(*explained(error))
+
+
+def leave_quietly() -> NoReturn:
+    """The reader of our output left, as `head` does; there is nothing more to say to it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    raise SystemExit(int(Exit.DONE)) from None
 
 
 def explained(error: Exception) -> tuple[Exit, str]:
@@ -454,6 +508,7 @@ def explained(error: Exception) -> tuple[Exit, str]:
             return Exit.INTEGRITY, str(error)
         case OSError():
             where = error.filename or "the disk"
-            return Exit.DISK, f"{where}: {error.strerror or error}; free space or choose another --workspace or --out"
+            full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+            return Exit.DISK, f"{where}: {error.strerror or error}; {'free space or ' if full else ''}choose another --workspace or --out"
         case _:
             return Exit.INTERNAL, f"internal error: {type(error).__name__}: {error} (run again with --verbose for the traceback)"

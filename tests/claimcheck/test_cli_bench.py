@@ -1,7 +1,5 @@
 """`claimcheck bench`: figures on stdout, one line and an exit code for what is missing."""
 
-import json
-
 import pytest
 
 from tests.claimcheck.test_cli import claimcheck, printed

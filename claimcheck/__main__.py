@@ -1,5 +1,18 @@
-"""`python -m claimcheck` is the `claimcheck` command."""
+"""`python -m claimcheck` and the `claimcheck` command: an interrupt while modules load is an interrupt too."""
 
-from claimcheck.cli import main
+import sys
 
-main()
+
+def main() -> None:
+    """The command line; see `claimcheck.cli`."""
+    try:
+        from claimcheck.cli import main as run
+
+        run()
+    except KeyboardInterrupt:
+        sys.stderr.write("claimcheck: interrupted\n")
+        raise SystemExit(130) from None
+
+
+if __name__ == "__main__":
+    main()

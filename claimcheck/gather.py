@@ -1,6 +1,7 @@
 """Make a dossier of a source: read it, extract its claims, and add what the study of that paper knows."""
 
 import hashlib
+import os
 import re
 import sys
 from pathlib import Path
@@ -33,13 +34,15 @@ def gather(source: str | None) -> Dossier:
 
 def fetch(source: str) -> tuple[str, bytes]:
     """A name and the bytes of a source."""
+    if source == "-" and sys.stdin is None:
+        raise Unreadable("not_found", "standard input is closed; give a path")
     if source == "-":
         return "standard input", bounded("standard input", sys.stdin.buffer.read(BIGGEST + 1))
     path = Path(source)
-    if not path.exists() and (ARXIV_ID.fullmatch(source) or source.startswith(("https://", "http://"))):
+    if (ARXIV_ID.fullmatch(source) or source.startswith(("https://", "http://"))) and not os.path.lexists(path):
         raise Unreadable("not_yet", f"{source}: papers cannot be fetched yet; save the paper and give its path")
-    if path.is_dir():
-        raise Unreadable("directory", f"{source}: a folder, not a paper; name the file in it")
+    if not source or os.path.isdir(source):
+        raise Unreadable("directory", f"{source or 'an empty name'}: a folder, not a paper; name the file in it")
     try:
         with path.open("rb") as file:
             return path.name, bounded(source, file.read(BIGGEST + 1))

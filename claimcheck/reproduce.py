@@ -7,21 +7,22 @@ from pathlib import Path
 from typing import Any
 
 from claimcheck.dossier import SCHEMA, Arm, Dossier
+from claimcheck.studies import STUDIES
 from claimcheck.verify.comparison import arms_of
 from repro.experiment import Experiment, Scale
 from repro.experiments import EXPERIMENTS
 from repro.result import RunResult
 
-SEEDS = (239, 42, 1337)
-"""The study's own seeds first; further ones count up from 1."""
-
 Shown = Callable[[Any], None]
 """Takes a repro.sweep.SweepProgress."""
 
 
-def seeds(number: int) -> list[int]:
-    """The first `number` seeds, the same for every experiment, so that comparisons pair equal seeds."""
-    return [*SEEDS, *range(1, number)][:number]
+def seeds(dossier: Dossier, number: int) -> list[int]:
+    """The first `number` seeds, the study's own ones first and then 1, 2, …; the same for every experiment, so that
+    comparisons pair equal seeds."""
+    study = STUDIES.get(dossier.study)
+    own = study.seeds if study else ()
+    return list(dict.fromkeys((*own, *range(1, number + len(own) + 1))))[:number]
 
 
 def available(arm: Arm) -> bool:
@@ -31,7 +32,7 @@ def available(arm: Arm) -> bool:
 def matrix(dossier: Dossier, claims: Iterable[int], scale: Scale, number: int) -> list[Experiment]:
     """Every experiment the claims need at `scale` over `number` seeds, each once, one seed after the other."""
     names = dict.fromkeys(arm.experiment for claim in claims for arm in arms_of(dossier.claim(claim), dossier) if available(arm))
-    made = [EXPERIMENTS[name](seed=seed, scale=scale) for seed in seeds(number) for name in names]
+    made = [EXPERIMENTS[name](seed=seed, scale=scale) for seed in seeds(dossier, number) for name in names]
     return list({experiment.digest: experiment for experiment in made}.values())
 
 
@@ -92,9 +93,12 @@ class Plan:
 
 def plan(dossier: Dossier, claims: list[int], scale: Scale, number: int) -> Plan:
     """The run matrix with its cost; the time of one measured run, shared out by FLOPs."""
+    import torch
+
     from repro.datasets import DataMissing
     from repro.run import plan as cost
 
+    torch.set_num_threads(1)  # as each run will have
     experiments = matrix(dossier, claims, scale, number)
     speed = None
     if experiments:

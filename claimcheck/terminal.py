@@ -57,7 +57,7 @@ def verdicts(dossier: Dossier) -> str:
     made = table("claim", "numbers", "conclusion", "verdict", "confidence", "level", "because")
     for claim in dossier.claims:
         because = ", ".join(wording.words(reason.value) for reason in claim.reasons)
-        sure = f"{claim.confidence:.2f}" if claim.verdict is not Verdict.INCONCLUSIVE else "–"
+        sure = wording.probability(claim)
         level = claim.level.value if claim.level else "–"
         row = (marked(claim.numbers), marked(claim.conclusion), marked(claim.verdict), Text(sure), Text(level), Text(because))
         made.add_row(str(claim.number), *row)

@@ -5,6 +5,7 @@ runs/                  what the experiment engine leaves behind
 lock                   held by the command that writes
 """
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
-from claimcheck.dossier import Dossier
+from claimcheck.dossier import SCHEMA, Dossier
 from claimcheck.files import write_atomically
 
 DEFAULT = Path(".claimcheck")
@@ -60,12 +61,17 @@ class Workspace:
         written = self.dossiers()
         if not written:
             return None
+        content = written[-1].read_bytes()
         try:
-            return Dossier.model_validate_json(written[-1].read_bytes())
+            return Dossier.model_validate_json(content)
         except ValidationError as error:
+            if newer(content):
+                raise Damaged(
+                    f"{written[-1]} was written by another version of claimcheck; use that one, or another --workspace"
+                ) from error
             first = error.errors()[0]
             place = ".".join(map(str, first["loc"])) or "the file"
-            raise Damaged(f"{written[-1]}: {place}: {first['msg']}; delete the file to go back to the one before") from error
+            raise Damaged(f"{written[-1]}: {place}: {first['msg']}; move the file away and run claimcheck extract again") from error
 
     def write(self, dossier: Dossier) -> Path:
         """Make `dossier` the current one; the same content is not written twice."""
@@ -77,6 +83,15 @@ class Workspace:
         path = self.folder / "dossiers" / f"{number:06}.json"
         write_atomically(path, content)
         return path
+
+
+def newer(content: bytes) -> bool:
+    """Whether a file is a dossier of another schema rather than damaged."""
+    try:
+        written = json.loads(content)
+    except ValueError:
+        return False
+    return isinstance(written, dict) and str(written.get("schema", "")).startswith("claimcheck/") and written["schema"] != SCHEMA
 
 
 def to_json(dossier: Dossier) -> str:

@@ -56,6 +56,9 @@ class Study:
     facts: tuple[Result, ...]
     """Numbers about the model, from the release's configuration."""
 
+    seeds: tuple[int, ...]
+    """Pretraining seeds that the paper's runs used; reruns use them first."""
+
     arms: tuple[Arm, ...]
     stand_ins: tuple[StandIn, ...]
 

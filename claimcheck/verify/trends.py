@@ -84,7 +84,6 @@ def trend(position: int, assertion: Trend, dossier: Dossier) -> Iterator[Finding
         text = f"No benchmark of '{assertion.cause}' and '{assertion.effect}' has scores of {ENOUGH} or more of the {assertion.method}."
         yield caveat(NAME, Reason.NO_EVIDENCE, text, (position,), [], blocks=True)
         return
-    yield from untrained(position, found, dossier)
     told = "; ".join(str(reading) for reading in found) + f". {below(found)}"
     signs = {reading.rho > 0 for reading in found}
     wanted = assertion.sign == "+"
@@ -111,6 +110,7 @@ def trend(position: int, assertion: Trend, dossier: Dossier) -> Iterator[Finding
         sure = 1 - max(reading.p for reading in found)
         level = Level.RELEASED if all(r.origin == "release" for r in sources) else Level.CONSISTENT
         yield vote(NAME, "conclusion", Verdict.VERIFIED, Reason.EXCEEDS_NOISE, told, (position,), sources, confidence=sure, level=level)
+    yield from untrained(position, found, dossier)
 
 
 def untrained(position: int, found: list[Reading], dossier: Dossier) -> Iterator[Finding]:

@@ -10,6 +10,8 @@ import time
 import pytest
 
 from claimcheck.workspace import Workspace
+from repro.experiments import EXPERIMENTS
+from repro.result import RunResult
 from tests.claimcheck.conftest import STUDY_CLAIMS
 
 
@@ -230,3 +232,33 @@ def test_interrupted_reproduction_keeps_the_dossier(tmp_path, sent, code):
     assert b"Traceback" not in err
     assert out == b""
     assert printed("show", cwd=tmp_path)["paper"] == "arxiv:2605.17165"
+
+
+def test_reading_a_paper_again_keeps_its_runs(tmp_path):
+    printed("verify", cwd=tmp_path)
+    space = Workspace(tmp_path / ".claimcheck")
+    run = RunResult(experiment=EXPERIMENTS["fwm"](scale="smoke"), seed=239, state="failed", reason="x")
+    space.write(space.current().model_copy(update={"runs": (run,)}))
+    assert len(printed("extract", cwd=tmp_path)["runs"]) == 1
+
+
+def test_dossier_of_another_version_is_not_called_damaged(tmp_path):
+    (tmp_path / ".claimcheck" / "dossiers").mkdir(parents=True)
+    (tmp_path / ".claimcheck" / "dossiers" / "000001.json").write_text('{"schema": "claimcheck/v9", "paper": "a"}')
+    done = claimcheck("show", cwd=tmp_path)
+    assert done.returncode == 7
+    assert b"another version" in done.stderr
+
+
+def test_run_of_an_unknown_claim_writes_nothing(tmp_path):
+    assert claimcheck("run", "--claim", "99", cwd=tmp_path).returncode == 2
+    assert not list((tmp_path / ".claimcheck").glob("dossiers/*"))
+
+
+def test_terminal_that_cannot_show_every_character(tmp_path):
+    assert claimcheck("show", "--claim", "5", cwd=tmp_path, PYTHONIOENCODING="latin-1").returncode == 0
+
+
+@pytest.mark.parametrize("source", ["x" * 5000, ""])
+def test_impossible_name_is_exit_3(tmp_path, source):
+    assert claimcheck("extract", source, cwd=tmp_path).returncode == 3

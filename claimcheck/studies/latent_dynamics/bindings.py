@@ -215,6 +215,7 @@ STUDY = Study(
     completions=COMPLETIONS,
     read_results=read_results,
     facts=FACTS,
+    seeds=(239, 42, 1337),
     arms=arms(),
     stand_ins=STAND_INS,
 )

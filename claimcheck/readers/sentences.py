@@ -15,6 +15,9 @@ ABBREVIATION = re.compile(
 )
 """A word whose full stop does not end a sentence, whatever follows."""
 
+CITED = re.compile(r"[(\[]|(?:19|20)\d\d\b")
+"""What goes on after "et al.": the citation's number or year. A capital begins a new sentence there as elsewhere."""
+
 OPENS = re.compile(r"[\"'“‘(\[]{0,3}(?:[^\W_a-z]|[a-z]{1,4}[A-Z0-9]|[a-z]\s?[-–]|[$↑↓∼~≈+−-])")
 """What a new sentence may begin with: a capital, a digit, a sign, or a name such as `iGPT`, `mT5`, `k-NN`."""
 
@@ -66,6 +69,8 @@ def ends_here(text: str, end: re.Match[str]) -> bool:
     word = text[max(0, end.start() - 24) : end.start()].replace("(", " ").replace("[", " ")
     word = "" if word.endswith(" ") else word.rsplit(" ", 1)[-1].lstrip("\"'“‘")
     if ABBREVIATION.fullmatch(word) and not (len(word) > 1 and word.isupper()):  # "Sr." is one, the acronym "SR" none
+        return False
+    if word.lower() == "al" and CITED.match(after):
         return False
     return not (len(word) == 1 and word.isupper() and word.isascii() and word not in "IAVX")  # an initial: "J. Doe"
 

@@ -145,6 +145,10 @@ def test_an_entry_without_a_full_stop_is_cut_off_where_its_peers_have_one() -> N
     [
         ("D-48 falls by 2.5\u20132.9 points. Then it rises.", 2),
         ("See Fig. 3 and Sec. 4 of Smith et al. for more.", 1),
+        ("We follow Smith et al. [12] and Doe et al. (2020).", 1),
+        ("We follow Smith et al. 2020 here.", 1),
+        ("We follow Smith et al. We differ from them.", 2),
+        ("It works in general. [12] agrees.", 2),
         ("We use e.g. ImageNet. iGPT is worse.", 2),
         ("It works (really!). Good.", 2),
         ("J. Doe wrote it.", 1),

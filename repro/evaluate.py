@@ -75,9 +75,11 @@ def evaluate(
     return {task.name: scores[task.name] for task in tasks}
 
 
-def random_encoder(experiment: Experiment, *, root: Path | None = None, report: Report | None = None) -> dict[str, Score]:
+def random_encoder(
+    experiment: Experiment, *, root: Path | None = None, report: Report | None = None, device: str = "cpu", folder: Path | None = None
+) -> dict[str, Score]:
     """The probes of `experiment` on its encoder as initialised: what a score is worth is how far it lies above this."""
-    return evaluate(initial_networks(experiment).encoder, experiment, root=root, report=report)
+    return evaluate(initial_networks(experiment).encoder.to(device), experiment, root=root, report=report, folder=folder)
 
 
 def over_probe_seeds(

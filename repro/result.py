@@ -21,6 +21,12 @@ class RunResult:
     """Probe name to the number of held-out samples behind its score."""
     correct: dict[str, int] = field(default_factory=dict)
     """Probe name to how many of them were classified correctly."""
+    majority: dict[str, int] = field(default_factory=dict)
+    """Probe name to the number of held-out samples of the most frequent class: what always naming it would get right."""
+    majority_class: dict[str, bool] = field(default_factory=dict)
+    """Probe name to whether the probe named one class only or scored just what that would: it may have learned nothing."""
+    untrained: dict[str, int] = field(default_factory=dict)
+    """Probe name to how many held-out samples the same probe classified correctly from this seed's encoder before any training."""
     environment: dict[str, str] = field(default_factory=dict)
     """Versions, device, commit and whether the tree was dirty."""
     cost: dict[str, float] = field(default_factory=dict)

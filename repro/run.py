@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from repro.baselines import untrained_correct
 from repro.checkpoint import CheckpointDamaged, write_atomically
 from repro.datasets import DataMissing
 from repro.evaluate import Score, evaluate
@@ -44,14 +45,21 @@ class Terminated(KeyboardInterrupt):
 
 
 def run(
-    experiment: Experiment, folder: Path, *, progress: Report | None = None, root: Path | None = None, device: str = "cpu"
+    experiment: Experiment,
+    folder: Path,
+    *,
+    progress: Report | None = None,
+    root: Path | None = None,
+    device: str = "cpu",
+    baselines: Path | None = None,
 ) -> RunResult:
     """Run `experiment` in `folder`, its own, and return what came out; a run that has ended there is read, not repeated.
 
     The folder gets experiment.json, curves.jsonl, the same as V-JEPA's CSV, a checkpoint and, last, result.json. A run that was cut off at any moment continues
     from its checkpoint and ends with the same numbers. A run that cannot end (divergence, a damaged checkpoint, missing data, a full
     disk while training) returns a result whose state and reason say so. KeyboardInterrupt and SIGTERM pass through as KeyboardInterrupt.
-    ValueError: the folder belongs to another experiment.
+    ValueError: the folder belongs to another experiment. Runs that are given the same folder for `baselines` share the scores of untrained
+    encoders; without one they stay in the run's own.
     """
     folder.mkdir(parents=True, exist_ok=True)
     _claim(folder, experiment)
@@ -60,7 +68,7 @@ def run(
         return done
     began = time.perf_counter()
     with _terminated_as_interrupt():
-        result = _attempt(experiment, folder, progress, root, device, began)
+        result = _attempt(experiment, folder, baselines or folder, progress, root, device, began)
     write_result(folder, result)
     return result
 
@@ -203,18 +211,23 @@ def run_untrained(
     began = time.perf_counter()
     with _terminated_as_interrupt():
         scores = evaluate(initial_networks(experiment).target.to(device), experiment, root=root, report=progress, folder=folder)
-    result = _result(experiment, scores, [], device, began, {"state": "finished"})
+    own = {name: score.correct for name, score in scores.items()}
+    result = _result(experiment, scores, own, [], device, began, {"state": "finished"})
     write_result(folder, result)
     return result
 
 
-def _attempt(experiment: Experiment, folder: Path, progress: Report | None, root: Path | None, device: str, began: float) -> RunResult:
+def _attempt(
+    experiment: Experiment, folder: Path, baselines: Path, progress: Report | None, root: Path | None, device: str, began: float
+) -> RunResult:
     """Pretrain and probe; every way to fail that says something about the run becomes a state."""
     outcome: dict[str, Any] = {"state": "finished"}
     scores: dict[str, Score] = {}
+    untrained: dict[str, int] = {}
     try:
         trainer = pretrain(experiment, folder, root=root, device=device, report=progress)
         scores = evaluate(trainer.probed_encoder, experiment, root=root, report=progress, folder=folder)
+        untrained = untrained_correct(experiment, baselines, code_version(), root=root, device=device, report=progress)
     except Diverged as error:
         outcome = {"state": "nan_loss", "reason": str(error)}
     except DataMissing as error:
@@ -225,11 +238,17 @@ def _attempt(experiment: Experiment, folder: Path, progress: Report | None, root
     write_atomically(folder / VJEPA_LOG, vjepa_csv(rows).encode())
     if outcome["state"] == "finished":
         outcome = _collapse(rows) or outcome
-    return _result(experiment, scores, rows, device, began, outcome)
+    return _result(experiment, scores, untrained, rows, device, began, outcome)
 
 
 def _result(
-    experiment: Experiment, scores: dict[str, Score], rows: list[Row], device: str, began: float, outcome: dict[str, Any]
+    experiment: Experiment,
+    scores: dict[str, Score],
+    untrained: dict[str, int],
+    rows: list[Row],
+    device: str,
+    began: float,
+    outcome: dict[str, Any],
 ) -> RunResult:
     seconds = sum(row["seconds"] for row in rows)
     return RunResult(
@@ -238,6 +257,9 @@ def _result(
         scores={name: score.percent for name, score in scores.items()},
         samples={name: score.samples for name, score in scores.items()},
         correct={name: score.correct for name, score in scores.items()},
+        majority={name: score.majority for name, score in scores.items()},
+        majority_class={name: score.is_majority_class for name, score in scores.items()},
+        untrained=untrained,
         environment=environment(device),
         cost={"pretraining_seconds": seconds, "last_attempt_seconds": time.perf_counter() - began, "steps": float(len(rows))},
         curves=_per_epoch(rows),

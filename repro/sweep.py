@@ -130,7 +130,7 @@ def _child(experiment: Experiment, place: Path, root: Path | None, device: str) 
 def _in_place(experiment: Experiment, place: Path, root: Path | None, device: str) -> RunResult:
     """Run one experiment; whatever goes wrong is its result."""
     try:
-        return run(experiment, place, root=root, device=device)
+        return run(experiment, place, root=root, device=device, baselines=place.parent)
     except Exception as error:
         log.exception("%s, seed %d", experiment.name, experiment.seed)
         result = _unfinished(experiment, device, "failed", f"{type(error).__name__}: {error}")

@@ -26,6 +26,7 @@ LAYERS = [  # a module may import those below it, and those of its own package
     {"repro.conformance"},
     {"repro.sweep", "repro.launch"},
     {"repro.run", "repro.align"},
+    {"repro.baselines"},
     {"repro.evaluate"},
     {"repro.features"},
     {"repro.pretrain"},

@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 import torch
 
+from repro.baselines import FOLDER
 from repro.checkpoint import POINTER
 from repro.datasets import sprites
+from repro.evaluate import random_encoder
 from repro.experiment import Experiment
 from repro.experiments import experiment
 from repro.pretrain import CURVES, Trainer
@@ -53,13 +55,20 @@ def finished(tmp_path_factory):
 
 def test_a_run_leaves_all_that_it_promises(finished):
     folder, result = finished
-    assert {path.name for path in folder.iterdir()} == {EXPERIMENT, CURVES, VJEPA_LOG, POINTER, RESULT, "jepa-s0000006.pth.tar"}
+    assert {path.name for path in folder.iterdir()} == {EXPERIMENT, CURVES, VJEPA_LOG, POINTER, RESULT, FOLDER, "jepa-s0000006.pth.tar"}
     assert read_result(folder) == result
     assert result.state == "finished"
     assert result.samples == {"sprites_appearance": 64}
     assert set(result.curves) >= {"loss", "prediction", "context", "feature_std", "effective_rank", "encoder_grad_norm"}
     assert result.environment["torch"] == torch.__version__
     assert result.code_version == code_version()
+
+
+def test_every_score_stands_beside_what_it_is_worth(finished):
+    _, result = finished
+    assert 64 / 12 <= result.majority["sprites_appearance"] < 20
+    assert result.majority_class.keys() == result.scores.keys()
+    assert result.untrained == {name: score.correct for name, score in random_encoder(tiny()).items()}
 
 
 def test_the_log_has_the_columns_of_vjepa(finished):
@@ -118,7 +127,7 @@ def test_collapse_is_a_state_beside_the_scores(tmp_path, monkeypatch):
 def test_a_damaged_checkpoint_fails_the_run_instead_of_restarting_it(tmp_path, finished):
     folder, _ = finished
     for path in folder.iterdir():
-        if path.name != RESULT:
+        if path.is_file() and path.name != RESULT:
             (tmp_path / path.name).write_bytes(path.read_bytes())
     saved = tmp_path / "jepa-s0000006.pth.tar"
     saved.write_bytes(saved.read_bytes()[:-10])
@@ -176,6 +185,7 @@ def test_an_encoder_that_never_trains_is_probed_without_training(tmp_path):
     untrained = run_untrained(released, tmp_path / "untrained")
     assert untrained.scores == run(released, tmp_path / "trained").scores
     assert untrained.cost["steps"] == 0
+    assert untrained.untrained == untrained.correct
     with pytest.raises(ValueError, match="is trained"):
         run_untrained(tiny(), tmp_path / "other")
 

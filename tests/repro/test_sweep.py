@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from repro.datasets import sprites
+from repro.evaluate import random_encoder
 from repro.experiment import Experiment
 from repro.experiments import experiment
 from repro.pretrain import Trainer
@@ -37,10 +38,19 @@ def test_a_failing_run_is_recorded_and_the_rest_goes_on(tmp_path):
 def test_equal_experiments_share_a_run_under_their_own_names(tmp_path):
     seen: list[SweepProgress] = []
     results = sweep([tiny(), replace(tiny(), name="other")], tmp_path, progress=seen.append)
-    assert len(list(tmp_path.iterdir())) == 1
+    assert len(list(tmp_path.glob(f"*/{RESULT}"))) == 1
     assert [result.experiment.name for result in results] == ["mixed_baseline", "other"]
     assert results[0].scores == results[1].scores
     assert [(p.done, p.total) for p in seen] == [(1, 1)]
+
+
+def test_runs_of_a_seed_and_size_share_the_untrained_encoder(tmp_path, monkeypatch):
+    made = []
+    monkeypatch.setattr("repro.baselines.random_encoder", lambda experiment, **_: made.append(experiment) or random_encoder(experiment))
+    one, other, third = sweep([tiny(), tiny("delta"), tiny(seed=1)], tmp_path)
+    assert [experiment.seed for experiment in made] == [239, 1]
+    assert one.untrained == other.untrained
+    assert third.untrained.keys() == one.untrained.keys()
 
 
 def test_a_second_sweep_finds_the_first(tmp_path, monkeypatch):

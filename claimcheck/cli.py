@@ -79,6 +79,9 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no h
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say more of what is done.")]
 OneClaim = Annotated[int, typer.Option("--claim", metavar="N", help="Rerun the experiments claim N rests on.")]
 SomeClaim = Annotated[int | None, typer.Option("--claim", metavar="N", help="Only claim N, in full.")]
+Open = Annotated[
+    int | None, typer.Option("--open", metavar="N", help="Write the PDF page of claim N, boxed, as a picture; print its path.")
+]
 Claims = Annotated[
     list[int] | None, typer.Option("--claim", metavar="N", help="Rerun only for claim N; may be repeated. Default: every claim.")
 ]
@@ -210,12 +213,21 @@ def run(
 
 @app.command()
 def show(
-    claim: SomeClaim = None, json: Json = False, workspace: Folder = WORKSPACE, quiet: Quiet = False, verbose: Verbose = False
+    claim: SomeClaim = None,
+    open: Open = None,
+    json: Json = False,
+    workspace: Folder = WORKSPACE,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
 ) -> None:
-    """Show the current dossier's verdicts, or one claim in full."""
+    """Show the current dossier's verdicts, one claim in full, or where a PDF makes it."""
     space, say = opened(workspace, quiet, verbose)
     dossier = current(space, say, keep=False)
-    if claim is None:
+    if open is not None:
+        from claimcheck import pages
+
+        print_paths([pages.write(dossier, chosen(dossier, open), space.folder / "pages")], json, "page")
+    elif claim is None:
         print_result(dossier, json, "verdicts")
     else:
         print_result(dossier.model_copy(update={"claims": (chosen(dossier, claim),)}), json, "card", claim)
@@ -400,13 +412,13 @@ def print_plan(dossier: "Dossier", claim: int, scale: Scale, seeds: int, json: b
     typer.echo(planned.json() if json else planned.text())
 
 
-def print_paths(paths: list[Path], json: bool) -> None:
+def print_paths(paths: list[Path], json: bool, what: str = "report") -> None:
     import json as encoder
 
     if json:
         typer.echo(encoder.dumps({"schema": "claimcheck/v1", "files": [str(path) for path in paths]}))
     else:
-        typer.echo("\n".join(f"report: {path}" for path in paths))
+        typer.echo("\n".join(f"{what}: {path}" for path in paths))
 
 
 def print_figures(figures: dict[str, Any], json: bool) -> None:

@@ -507,6 +507,8 @@ class Source(Record):
     sha256: str
     size: int
     role: str
+    path: str = ""
+    """Where it was read, as the user gave it; empty for standard input and for what comes with the program."""
 
 
 class Dossier(Record):

@@ -29,7 +29,7 @@ def gather(source: str | None) -> Dossier:
         return from_study(BUNDLED)
     name, content = fetch(source)
     document = read(content, name)
-    return assemble(document, content, recognise(document), role="paper")
+    return assemble(document, content, recognise(document), role="paper", path="" if source == "-" else source)
 
 
 def fetch(source: str) -> tuple[str, bytes]:
@@ -64,7 +64,7 @@ def from_study(study: Study) -> Dossier:
     return assemble(read(content, study.synopsis.name), content, study, role="synopsis")
 
 
-def assemble(document: Document, content: bytes, study: Study | None, role: str) -> Dossier:
+def assemble(document: Document, content: bytes, study: Study | None, role: str, path: str = "") -> Dossier:
     """Extract a document's claims and put them together with what its study knows, if there is one."""
     lexicon = study.lexicon if study else Lexicon()
     extracted = extract(document, lexicon)
@@ -72,7 +72,7 @@ def assemble(document: Document, content: bytes, study: Study | None, role: str)
         paper=study.paper if study else document.id,
         title=extracted.title or document.title,
         question=extracted.question,
-        sources=(Source(name=document.id, sha256=hashlib.sha256(content).hexdigest(), size=len(content), role=role),),
+        sources=(Source(name=document.id, sha256=hashlib.sha256(content).hexdigest(), size=len(content), role=role, path=path),),
         sayings=extracted.sayings,
         references=extracted.references,
         lexicon=lexicon,

@@ -15,7 +15,7 @@ LAYERS = [  # a module may import those below it, and those of its own package
     {"claimcheck.cli"},
     {"claimcheck.data"},
     {"claimcheck.progress", "claimcheck.report", "claimcheck.terminal", "claimcheck.export", "claimcheck.benchmarks"},
-    {"claimcheck.reproduce", "claimcheck.gather", "claimcheck.search", "claimcheck.figures"},
+    {"claimcheck.reproduce", "claimcheck.gather", "claimcheck.search", "claimcheck.figures", "claimcheck.pages"},
     {"claimcheck.judge", "claimcheck.review"},
     {"claimcheck.verify", "claimcheck.extract", "claimcheck.studies"},
     {"claimcheck.sources", "claimcheck.readers", "claimcheck.workspace", "claimcheck.wording"},

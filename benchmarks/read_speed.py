@@ -128,7 +128,7 @@ def find_tables(data: bytes) -> list[list[list[list[str]]]]:
 
 def right_cells(count: int) -> dict[str, float]:
     """Of the numeric cells in compiled papers, how many each way of reading finds."""
-    if shutil.which("pdflatex") is None:
+    if shutil.which("pdflatex") is None or not count:
         return {"skipped": 1.0}
     cells = ours = theirs = 0
     for number in range(count):

@@ -129,6 +129,7 @@ def compared(
     where = assertion.dataset if scale == "paper" else f"{probe} (stands for {assertion.dataset})"
     told = f"At {scale} scale, {seeds} seed{'s' if seeds > 1 else ''}, on {where}: "
     told += "; ".join(map(str, found)) + f" against the baseline of the same seed (95% intervals). {agreement(assertion, found)}"
+    told += pretraining_added(found, probe)
     quoted = tuple(run_evidence(run, p.probe) for p in found for pair in p.pairs for run in pair)
     quoted = tuple({e.where.detail: e for e in quoted}.values())
     alone = len(found) == 1 and found[0].arm.reading == "as_described" and isinstance(assertion, Difference | Direction)
@@ -139,6 +140,18 @@ def compared(
         yield note(Reason.SCALE_MISMATCH, told + " A scaled-down run does not speak about the paper's absolute numbers.", quoted, position)
     if seeds < SEEDS_NEEDED:
         yield note(Reason.INSUFFICIENT_RUNS, f"{seeds} of at least {SEEDS_NEEDED} seeds were run at {scale} scale.", (), position)
+
+
+def pretraining_added(found: list[Paired], probe: str) -> str:
+    """Each run's score beside that of its own encoder before training, the control without which a score says little."""
+    runs = {(run.experiment.name, run.seed): run for p in found for pair in p.pairs for run in pair if probe in run.untrained}
+    told = []
+    for (name, seed), run in runs.items():
+        n = run.samples[probe]
+        gained = compare_proportions(run.scores[probe], n, 100 * run.untrained[probe] / n, n)
+        one_class = " (no better than naming one class)" if run.majority_class.get(probe) else ""
+        told.append(f"{name} seed {seed} {signed(gained.difference)} [{signed(gained.low)}, {signed(gained.high)}]{one_class}")
+    return f" Pretrained minus the same encoder untrained: {'; '.join(told)}." if told else ""
 
 
 def agreement(assertion: Comparative, found: list[Paired]) -> str:

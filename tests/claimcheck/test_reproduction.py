@@ -1,5 +1,7 @@
 """What our own runs may say of a claim, and what they may not."""
 
+from dataclasses import replace
+
 import pytest
 
 from claimcheck.dossier import Arm, Level, Reason, StandIn, Verdict
@@ -53,6 +55,15 @@ def test_smoke_runs_that_point_the_other_way_do_not_refute():
     claim = judged(*runs)
     assert "0 of 1 gain as stated" in said(claim, Reason.SCALE_MISMATCH)
     assert claim.verdict is Verdict.VERIFIED
+
+
+def test_score_stands_beside_that_of_the_untrained_encoder():
+    runs = [
+        replace(finished(name, p), untrained={"p": 500}, majority_class={"p": p == 30}) for name, p in (("fwm", 40), ("mixed_baseline", 30))
+    ]
+    text = said(judged(*runs), Reason.SCALE_MISMATCH)
+    assert "fwm seed 239 −10.00 [" in text
+    assert "mixed_baseline seed 239 −20.00 [−24.14, −15.75] (no better than naming one class)." in text
 
 
 def test_only_equal_seeds_are_paired():

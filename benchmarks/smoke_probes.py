@@ -7,9 +7,7 @@ The pretrained encoder is the one that `ucf101_baseline` probes. Intervals are W
 
 import argparse
 import json
-import math
 import tempfile
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -54,17 +52,10 @@ def row(seed: int, encoder: str, score: Score) -> dict[str, object]:
         "correct": score.correct,
         "samples": score.samples,
         "percent": score.percent,
-        "interval": wilson(score.correct, score.samples),
+        "interval": score.interval,
         "majority": 100 * score.majority / score.samples,
         "majority_class": score.is_majority_class,
     }
-
-
-def wilson(correct: int, samples: int, z: float = 1.959964) -> Sequence[float]:
-    """Interval of a share, in percent (Wilson 1927)."""
-    p, weight = correct / samples, z**2 / samples
-    middle, half = p + weight / 2, z * math.sqrt(p * (1 - p) / samples + weight / (4 * samples))
-    return [100 * (middle - half) / (1 + weight), 100 * (middle + half) / (1 + weight)]
 
 
 def line(row: dict[str, object]) -> str:

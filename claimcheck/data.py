@@ -25,7 +25,7 @@ USAGE, UNREADABLE, INTEGRITY, DISK = 2, 3, 7, 74
 
 app = typer.Typer(
     name="data",
-    help="Check and prepare the real datasets: ucf101, ssv2, diving48, imagenet100. Nothing is downloaded.",
+    help="Check and prepare the real datasets (ucf101, ssv2, diving48, imagenet100; nothing is downloaded), write generated ones as files.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -39,6 +39,12 @@ OutFolder = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the
 Cache = Annotated[bool, typer.Option("--cache", help="Also keep the training clips decoded, if the disk has room.")]
 Side = Annotated[
     int | None, typer.Option("--short-side", metavar="N", min=16, help="Shrink cached frames to N pixels; default: as they are.")
+]
+
+Generated = Annotated[str, typer.Argument(metavar="NAME", help="motion8 or sprites.")]
+VideoFolder = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the files and lists go.")]
+Sizes = Annotated[
+    list[str] | None, typer.Option("--clips", metavar="SPLIT=N", help="Clips in a split (train, test, pretrain); may be repeated.")
 ]
 
 
@@ -74,6 +80,41 @@ def prepare(
     announce_cache(found, short_side, out)
     if cache:
         build_cache(found, out, short_side, workers)
+
+
+@app.command()
+def generate(name: Generated, out: VideoFolder, clips: Sizes = None, json: Json = False) -> None:
+    """Write a generated set as MP4 files with lists of paths and labels. An interrupted call goes on where it was."""
+    from repro.datasets import videos
+    from repro.record import nearest
+
+    if name not in videos.VIDEO_SETS:
+        stop(USAGE, f"no generated set {name!r}; {nearest(name, videos.VIDEO_SETS)}")
+    try:
+        lists = videos.write(name, out, sizes_of(clips or []), shown("clips written"))
+    except ValueError as error:
+        stop(USAGE, str(error))
+    print_lists(name, out, lists, json)
+
+
+def print_lists(name: str, out: Path, lists: list[Path], as_json: bool) -> None:
+    if as_json:
+        typer.echo(
+            json.dumps({"schema": "claimcheck/data/v1", "dataset": name, "folder": str(out), "lists": [str(path) for path in lists]})
+        )
+    else:
+        typer.echo("\n".join(cleaned(f"wrote {path}") for path in lists))
+
+
+def sizes_of(words: list[str]) -> dict[str, int]:
+    """`SPLIT=N` words as numbers of clips."""
+    sizes = {}
+    for word in words:
+        split, _, number = word.partition("=")
+        if not number.isascii() or not number.isdigit():
+            stop(USAGE, f"--clips {word!r}: give SPLIT=N, for example --clips test=40")
+        sizes[split] = int(number)
+    return sizes
 
 
 def inspected(name: str, path: Path, quick: bool, workers: int | None) -> "Prepared":

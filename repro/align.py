@@ -37,22 +37,23 @@ def align(
     filling: Filling = "repeat",
     root: Path | None = None,
     report: Report | None = None,
+    folder: Path | None = None,
 ) -> dict[float, Retrieval]:
     """Train both towers on the frozen features of whole clips; share of dropped test frames to retrieval.
 
-    Which frames go is seeded by the experiment, alike for every encoder.
+    Which frames go is seeded by the experiment, alike for every encoder. Features too large for memory lie in `folder` meanwhile.
     """
     pairs = captioned(name, experiment, root)
     device = str(next(encoder.parameters()).device)
     vocabulary = Vocabulary.of(pairs.train.captions)
-    tokens, words = extract(encoder, pairs.train.clips, device, report), vocabulary.encode(pairs.train.captions)
+    tokens, words = extract(encoder, pairs.train.clips, device, report, folder=folder), vocabulary.encode(pairs.train.captions)
     towers = train_towers(tokens, words, len(vocabulary), epochs, experiment.seed, report)
     with torch.inference_mode():
         known = towers.text(words)
     results = {}
     for rate in rates:
         read = dropping(pairs.test.clips.read, rate, filling, experiment.seed)
-        seen = extract(encoder, replace(pairs.test.clips, read=read), device, report)
+        seen = extract(encoder, replace(pairs.test.clips, read=read), device, report, folder=folder)
         results[rate] = _retrieve(towers, seen, vocabulary, pairs.test, known, pairs.train)
     return results
 
@@ -84,7 +85,7 @@ def _retrieve(
     towers: Alignment, seen: Features, vocabulary: Vocabulary, test: CaptionedClips, known: Tensor, train: CaptionedClips
 ) -> Retrieval:
     videos, texts = torch.cat([towers.video(part) for part in batches(seen)]), towers.text(vocabulary.encode(test.captions))
-    both = {k: recall(videos, texts, k) for k in (1, 5)}
+    both = {k: recall(videos, texts, k, test.captions) for k in (1, 5)}
     named = {space: zero_shot(videos, known, labels) for space, labels in train.labels.items()}
     return Retrieval(
         samples=len(videos),

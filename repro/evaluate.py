@@ -1,9 +1,11 @@
 """Probing: what can be read off an encoder's frozen features, with the controls that tell what a score is worth."""
 
 import logging
+import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -36,6 +38,19 @@ class Score:
     """Held-out clips of the most frequent class: what always naming it would get right."""
     confusion: tuple[tuple[int, ...], ...]
     """Clips by true class (rows) and named class (columns)."""
+    protocol: str = ""
+    """How the classifier was made, in words; empty for nearest neighbours, which make none."""
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Wilson's 95% score interval of the accuracy, in percent (JASA 22, 1927)."""
+        z, p, n = 1.959964, self.correct / self.samples, self.samples
+        middle, half = p + z**2 / (2 * n), z * math.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
+        return 100 * max(0.0, middle - half) / (1 + z**2 / n), 100 * min(1 + z**2 / n, middle + half) / (1 + z**2 / n)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything a reader of the score needs, ready for JSON."""
+        return {**asdict(self), "percent": self.percent, "interval": self.interval, "majority_class": self.is_majority_class}
 
     @property
     def percent(self) -> float:
@@ -101,7 +116,7 @@ def nearest_neighbours(
     for name in experiment.probe_epochs:
         task = probe(name, experiment, root)
         train, test = (extract(encoder, side, device, report, pooled=True)[:].squeeze(1) for side in (task.train, task.test))
-        scores[name] = _score(task, knn_predict(train, task.train.labels, test, len(task.classes)))
+        scores[name] = _score(task, knn_predict(train, task.train.labels, test, len(task.classes)), "")
     return scores
 
 
@@ -225,10 +240,10 @@ def train_head(task: Probe, train: Features, epochs: int, seed: int, report: Rep
 @torch.inference_mode()
 def score(head: nn.Module, task: Probe, test: Features) -> Score:
     """How many held-out clips `head` classifies correctly."""
-    return _score(task, torch.cat([head(part).argmax(1) for part in batches(test)]))
+    return _score(task, torch.cat([head(part).argmax(1) for part in batches(test)]), str(task.protocol))
 
 
-def _score(task: Probe, named: Tensor) -> Score:
+def _score(task: Probe, named: Tensor, protocol: str) -> Score:
     labels, classes = task.test.labels, len(task.classes)
     confusion = torch.bincount(labels * classes + named, minlength=classes**2).view(classes, classes)
     return Score(
@@ -237,6 +252,7 @@ def _score(task: Probe, named: Tensor) -> Score:
         samples=len(labels),
         majority=int(torch.bincount(labels).max()),
         confusion=tuple(tuple(row) for row in confusion.tolist()),
+        protocol=protocol,
     )
 
 

@@ -21,6 +21,8 @@ class RunResult:
     """Probe name to the number of held-out samples behind its score."""
     correct: dict[str, int] = field(default_factory=dict)
     """Probe name to how many of them were classified correctly."""
+    protocols: dict[str, str] = field(default_factory=dict)
+    """Probe name to how its classifier was made, in words; its epochs stand in the experiment."""
     majority: dict[str, int] = field(default_factory=dict)
     """Probe name to the number of held-out samples of the most frequent class: what always naming it would get right."""
     majority_class: dict[str, bool] = field(default_factory=dict)

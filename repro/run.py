@@ -11,7 +11,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -32,7 +32,7 @@ from repro.result import RunResult
 
 log = logging.getLogger(__name__)
 
-EXPERIMENT, RESULT = "experiment.json", "result.json"
+EXPERIMENT, RESULT, SCORES = "experiment.json", "result.json", "scores.json"
 VJEPA_LOG = "jepa_r0.csv"
 FINAL = ("finished", "nan_loss", "collapsed")
 """States that another attempt would only repeat; a run in any other state is taken up again."""
@@ -55,7 +55,8 @@ def run(
 ) -> RunResult:
     """Run `experiment` in `folder`, its own, and return what came out; a run that has ended there is read, not repeated.
 
-    The folder gets experiment.json, curves.jsonl, the same as V-JEPA's CSV, a checkpoint and, last, result.json. A run that was cut off at any moment continues
+    The folder gets experiment.json, curves.jsonl, the same as V-JEPA's CSV, a checkpoint, scores.json (each probe's protocol, interval and
+    confusion) and, last, result.json. A run that was cut off at any moment continues
     from its checkpoint and ends with the same numbers. A run that cannot end (divergence, a damaged checkpoint, missing data, a full
     disk while training) returns a result whose state and reason say so. KeyboardInterrupt and SIGTERM pass through as KeyboardInterrupt.
     ValueError: the folder belongs to another experiment. Runs that are given the same folder for `baselines` share the scores of untrained
@@ -87,6 +88,12 @@ def read_result(folder: Path) -> RunResult | None:
 def write_result(folder: Path, result: RunResult) -> None:
     """Leave `result` in `folder`, whole or not at all."""
     write_atomically(folder / RESULT, (json.dumps(result.to_dict(), indent=1) + "\n").encode())
+
+
+def write_scores(folder: Path, scores: Mapping[str, Score]) -> None:
+    """Leave every score in full beside the result."""
+    content = {name: score.to_dict() for name, score in scores.items()}
+    write_atomically(folder / SCORES, (json.dumps(content, indent=1) + "\n").encode())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -211,6 +218,7 @@ def run_untrained(
     began = time.perf_counter()
     with _terminated_as_interrupt():
         scores = evaluate(initial_networks(experiment).target.to(device), experiment, root=root, report=progress, folder=folder)
+        write_scores(folder, scores)
     own = {name: score.correct for name, score in scores.items()}
     result = _result(experiment, scores, own, [], device, began, {"state": "finished"})
     write_result(folder, result)
@@ -227,6 +235,7 @@ def _attempt(
     try:
         trainer = pretrain(experiment, folder, root=root, device=device, report=progress)
         scores = evaluate(trainer.probed_encoder, experiment, root=root, report=progress, folder=folder)
+        write_scores(folder, scores)
         untrained = untrained_correct(experiment, baselines, code_version(), root=root, device=device, report=progress)
     except Diverged as error:
         outcome = {"state": "nan_loss", "reason": str(error)}
@@ -257,6 +266,7 @@ def _result(
         scores={name: score.percent for name, score in scores.items()},
         samples={name: score.samples for name, score in scores.items()},
         correct={name: score.correct for name, score in scores.items()},
+        protocols={name: score.protocol for name, score in scores.items()},
         majority={name: score.majority for name, score in scores.items()},
         majority_class={name: score.is_majority_class for name, score in scores.items()},
         untrained=untrained,

@@ -42,6 +42,7 @@ LAYOUTS: dict[str, Callable[[Path], Layout]] = {
 
 CAPTIONS: dict[str, Callable[[Experiment, Path | None], Captions]] = {
     "sprites": sprites.captions,
+    "ssv2": ssv2.captions,
 }
 """Likewise, for video-text alignment."""
 

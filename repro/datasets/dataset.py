@@ -48,6 +48,10 @@ class ProbeProtocol:
     weight_decay: float = 0.01
     batch_size: int = 16
 
+    def __str__(self) -> str:
+        tokens = "the mean token" if self.pooled else "all tokens"
+        return f"{self.head} on {tokens}, AdamW {self.lr:g} (decay {self.weight_decay:g}), batch {self.batch_size}, last epoch"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Probe:

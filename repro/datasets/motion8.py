@@ -23,6 +23,8 @@ DIRECTIONS = {"N": (0, -4), "NE": (3, -3), "E": (4, 0), "SE": (3, 3), "S": (0, 4
 """Label name to velocity in pixels per frame, (columns, rows); rows grow downwards."""
 
 CLASSES = tuple(DIRECTIONS)
+FIRST_PROBE_SEED = 42
+"""The probe clip at position i is drawn from this seed plus i."""
 NUM_PROBE_CLIPS = 200
 NUM_PROBE_TRAIN = 160
 NUM_PRETRAIN_CLIPS = 24
@@ -115,5 +117,5 @@ def _sized(clips: Tensor, patch: int, indices: Sequence[int]) -> Tensor:
 
 def _probe_split(indices: range, frames: int) -> Motion8Split:
     velocities = tuple(DIRECTIONS.values())
-    clips = torch.stack([generate(42 + i, velocities[i % len(velocities)], frames) for i in indices])
+    clips = torch.stack([generate(FIRST_PROBE_SEED + i, velocities[i % len(velocities)], frames) for i in indices])
     return Motion8Split(clips=clips, labels=torch.tensor([i % len(velocities) for i in indices]))

@@ -6,7 +6,7 @@ labels/labels.json, train.json, validation.json (or the older names, something-s
 
 from pathlib import Path
 
-from repro.datasets.dataset import Probe, ProbeProtocol
+from repro.datasets.dataset import CaptionedClips, Captions, Probe, ProbeProtocol
 from repro.datasets.layout import Item, Layout, Problem, first_there, labelled, missing_folder, problem, read_json
 from repro.datasets.prepared import Training, video_probe
 from repro.experiment import Experiment
@@ -36,6 +36,17 @@ def probe(experiment: Experiment, root: Path | None) -> Probe:
 def training(experiment: Experiment, root: Path | None) -> Training:
     """The training list."""
     return Training("ssv2", layout, experiment, root)
+
+
+def captions(experiment: Experiment, root: Path | None) -> Captions:
+    """The probe's clips with their template as the sentence, "something" standing for what the hands hold."""
+    clips = probe(experiment, root)
+    sides = (
+        CaptionedClips(captions=tuple(clips.classes[label] for label in side.labels.tolist()), labels={"template": side.labels}, clips=side)
+        for side in (clips.train, clips.test)
+    )
+    train, test = sides
+    return Captions(train=train, test=test)
 
 
 def _list(folder: Path, name: str) -> Path:

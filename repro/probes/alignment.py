@@ -83,13 +83,20 @@ class Alignment(nn.Module):
         return (cross_entropy(similarity, own) + cross_entropy(similarity.T, own)) / 2
 
 
-def recall(videos: Tensor, texts: Tensor, k: int) -> tuple[float, float]:
-    """Percent of clips whose own caption is among the k nearest, and of captions whose own clip is; row i of both belong together."""
+def recall(videos: Tensor, texts: Tensor, k: int, captions: Sequence[str]) -> tuple[float, float]:
+    """Percent of clips whose own caption is among the k nearest, and of captions whose own clip is; row i of all belong together.
+
+    A clip whose caption reads the same is as right as one's own. All others that are as near count against: an encoder that maps every
+    clip to one place finds nothing.
+    """
+    numbers = {caption: number for number, caption in enumerate(captions)}
+    said = torch.tensor([numbers[caption] for caption in captions])
+    other = said.unsqueeze(0) != said.unsqueeze(1)
     similarity = videos @ texts.T
     shares = []
     for scores in (similarity, similarity.T):
         own = scores.diagonal().unsqueeze(1)
-        shares.append(100 * ((scores > own).sum(1) < k).double().mean().item())
+        shares.append(100 * (((scores >= own) & other).sum(1) < k).double().mean().item())
     return shares[0], shares[1]
 
 

@@ -136,3 +136,26 @@ def test_prepare_with_a_cache_leaves_it_beside_the_lists(intact, tmp_path):
 def test_the_dataset_itself_is_never_written_to(intact):
     folder = intact["diving48"]
     assert claimcheck_data("prepare", "diving48", folder, "--out", folder).exit_code == 2
+
+
+def test_generated_sets_are_written_as_files(tmp_path):
+    words = ("generate", "motion8", "--out", tmp_path, "--clips", "train=1", "--clips", "test=1", "--clips", "pretrain=0", "--json")
+    done = CliRunner().invoke(app, [str(word) for word in words])
+    assert done.exit_code == 0
+    assert [path.split("/")[-1] for path in json.loads(done.stdout)["lists"]] == ["train.csv", "test.csv"]
+    assert (tmp_path / "train" / "00000.mp4").stat().st_size > 1000
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("motion9",), "did you mean 'motion8'?"),
+        (("motion8", "--clips", "test"), "give SPLIT=N"),
+        (("motion8", "--clips", "x=1"), "no split x"),
+    ],
+)
+def test_what_cannot_be_generated_is_said_in_a_line(tmp_path, words, said):
+    done = CliRunner().invoke(app, ["generate", *words, "--out", str(tmp_path)])
+    assert done.exit_code == 2
+    assert said in done.output
+    assert not list(tmp_path.iterdir())

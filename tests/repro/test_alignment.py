@@ -20,10 +20,19 @@ def test_words_are_numbered_and_unknown_ones_are_one():
 
 def test_recall_counts_own_pairs_among_the_nearest():
     videos = torch.eye(4)
-    assert recall(videos, videos, 1) == (100.0, 100.0)
-    assert recall(videos, videos.roll(1, 0), 1) == (0.0, 0.0)
-    tied = torch.tensor([[1.0, 0.0], [0.9, 0.1]])
-    assert recall(tied, tied, 2) == (100.0, 100.0)
+    assert recall(videos, videos, 1, "abcd") == (100.0, 100.0)
+    assert recall(videos, videos.roll(1, 0), 1, "abcd") == (0.0, 0.0)
+    near = torch.tensor([[1.0, 0.0], [0.9, 0.1]])
+    assert recall(near, near, 2, "ab") == (100.0, 100.0)
+
+
+def test_an_encoder_that_maps_all_clips_to_one_place_finds_nothing():
+    assert recall(torch.ones(5, 2), torch.eye(2)[[0, 1, 0, 1, 0]], 1, "abcde") == (0.0, 0.0)
+
+
+def test_a_clip_whose_caption_reads_the_same_is_as_right():
+    assert recall(torch.eye(2)[[0, 0, 1]], torch.eye(2)[[0, 0, 1]], 1, ["left", "left", "right"]) == (100.0, 100.0)
+    assert recall(torch.eye(2)[[0, 0, 1]], torch.eye(2)[[0, 0, 1]], 1, ["left", "right", "up"]) == pytest.approx((100 / 3, 100 / 3))
 
 
 def test_zero_shot_names_the_class_with_the_nearest_captions():

@@ -62,6 +62,12 @@ def test_a_probe_that_diverges_says_so():
         train_head(task(ProbeProtocol(head="attentive", pooled=False), labels), features * float("inf"), 1, seed=0)
 
 
+@pytest.mark.parametrize(("correct", "interval"), [(0, (0.0, 27.7533)), (3, (10.7789, 60.3222)), (10, (72.2467, 100.0))])
+def test_the_interval_of_a_score_is_wilsons(correct, interval):
+    found = Score(probe="p", correct=correct, samples=10, majority=2, confusion=()).interval
+    assert found == pytest.approx(interval, abs=1e-3)
+
+
 def test_always_naming_one_class_is_flagged():
     named_one = Score(probe="p", correct=4, samples=10, majority=4, confusion=((4, 0), (6, 0)))
     learned = Score(probe="p", correct=8, samples=10, majority=6, confusion=((3, 1), (1, 5)))

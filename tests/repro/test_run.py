@@ -19,7 +19,7 @@ from repro.evaluate import random_encoder
 from repro.experiment import Experiment
 from repro.experiments import experiment
 from repro.pretrain import CURVES, Trainer
-from repro.run import EXPERIMENT, RESULT, VJEPA_LOG, code_version, plan, read_result, run, run_untrained, training_flops
+from repro.run import EXPERIMENT, RESULT, SCORES, VJEPA_LOG, code_version, plan, read_result, run, run_untrained, training_flops
 from tests.repro.tiny import SIZE
 
 PROGRAM = """
@@ -55,13 +55,25 @@ def finished(tmp_path_factory):
 
 def test_a_run_leaves_all_that_it_promises(finished):
     folder, result = finished
-    assert {path.name for path in folder.iterdir()} == {EXPERIMENT, CURVES, VJEPA_LOG, POINTER, RESULT, FOLDER, "jepa-s0000006.pth.tar"}
+    assert {path.name for path in folder.iterdir()} == {
+        *(EXPERIMENT, CURVES, VJEPA_LOG, POINTER, RESULT, SCORES, FOLDER),
+        "jepa-s0000006.pth.tar",
+    }
     assert read_result(folder) == result
     assert result.state == "finished"
     assert result.samples == {"sprites_appearance": 64}
     assert set(result.curves) >= {"loss", "prediction", "context", "feature_std", "effective_rank", "encoder_grad_norm"}
     assert result.environment["torch"] == torch.__version__
     assert result.code_version == code_version()
+
+
+def test_scores_lie_beside_the_result_with_protocol_interval_and_confusion(finished):
+    folder, result = finished
+    (score,) = json.loads((folder / SCORES).read_text()).values()
+    assert score["correct"] == result.correct["sprites_appearance"] == sum(row[i] for i, row in enumerate(score["confusion"]))
+    assert score["interval"][0] < score["percent"] < score["interval"][1]
+    assert score["protocol"] == result.protocols["sprites_appearance"]
+    assert score["protocol"].startswith("attentive on all tokens, AdamW 0.001")
 
 
 def test_every_score_stands_beside_what_it_is_worth(finished):

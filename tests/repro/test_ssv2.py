@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from repro.datasets import DataMissing, probe, training_set
+from repro.datasets import DataMissing, captioned, probe, training_set
 from repro.datasets.ssv2 import layout
 from repro.experiments import experiment
 from repro.pretrain import Trainer
@@ -116,3 +116,10 @@ def test_clips_differ_over_time(tree):
     data = training_set("ssv2", shrink(experiment("mixed_baseline")), tree.parent)
     clip = data.clips([0], random.Random(0))[0]
     assert (clip[:, 1:] - clip[:, :-1]).abs().mean() > 0.01
+
+
+def test_captions_are_the_templates_of_the_clips(tree):
+    captions = captioned("ssv2", shrink(experiment("mixed_baseline")), tree.parent)
+    assert captions.train.captions[2] == "Pushing something so that it falls off something"
+    assert captions.train.labels["template"].tolist() == [0, 0, 1, 1]
+    assert len(captions.test.captions) == len(captions.test.clips) == 2

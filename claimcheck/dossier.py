@@ -511,6 +511,178 @@ class Source(Record):
     """Where it was read, as the user gave it; empty for standard input and for what comes with the program."""
 
 
+class DatabaseSearch(Record):
+    """One database searched, as PRISMA-S (Rethlefsen et al. 2021) asks it to be reported."""
+
+    database: str
+    platform: str = ""
+    """Through what it was asked: `export.arxiv.org`, or the folder of a local one."""
+
+    query: str = ""
+    """Exactly as sent."""
+
+    filters: tuple[str, ...] = ()
+    limit: int
+    """The most records asked for."""
+
+    run_at: str = ""
+    """When the database answered, UTC, `2026-11-28T12:00:00Z`; empty if it never did."""
+
+    matches: int | None = None
+    """How many records the database says fit the query, which may be more than were taken."""
+
+    records: int = 0
+    state: Literal["complete", "partial", "failed", "absent"] = "complete"
+    """Partial: some pages came. Failed: none did. Absent: it was not asked, and `detail` says why."""
+
+    fault: str = ""
+    """The class of what went wrong: `unavailable`, `budget_exhausted`, `malformed`, …"""
+
+    detail: str = ""
+    """What went wrong and what was lost by it, in one sentence."""
+
+
+class Exclusion(Record):
+    """How many works left the flow at one step, for one reason."""
+
+    reason: str
+    works: int
+
+
+class Flow(Record):
+    """The counts of a PRISMA 2020 flow diagram (Page et al. 2021), in its order. None: that step was not taken."""
+
+    identified: int = 0
+    """Records from all databases; each database's own count stands with its search."""
+
+    duplicates: int = 0
+    ineligible: tuple[Exclusion, ...] = ()
+    """Removed by automation before screening: records without a title."""
+
+    screened: int = 0
+    excluded: tuple[Exclusion, ...] = ()
+    sought: int | None = None
+    not_retrieved: tuple[Exclusion, ...] = ()
+    assessed: int | None = None
+    excluded_after: tuple[Exclusion, ...] = ()
+    """Read and then excluded."""
+
+    included: int | None = None
+
+
+class Work(Record):
+    """A paper that databases hold a record of: the records of all of them, merged."""
+
+    title: str
+    authors: tuple[str, ...] = ()
+    date: str = ""
+    """Of publication, as precise as is known: `2026-05-17`, `2026`."""
+
+    venue: str = ""
+    doi: str = ""
+    arxiv: str = ""
+    """Without the version."""
+
+    version: str = ""
+    """The newest version that arXiv has: `v3`."""
+
+    url: str = ""
+    pdf: str = ""
+    """An open copy elsewhere, as a database gives it."""
+
+    abstract: str = ""
+    citations: int | None = None
+    databases: tuple[str, ...] = ()
+    retracted: bool = False
+    rank: int = 0
+    """By relevance to the question, from 1; 0 if it was never ranked."""
+
+    relevance: float = 0.0
+    """BM25 of title and abstract against the question's words, larger is closer."""
+
+    excluded: str = ""
+    """Why screening left it out; empty if it was kept."""
+
+
+class SearchLog(Record):
+    """A search of the literature: what was asked of whom, when, and what became of every record."""
+
+    question: str
+    words: tuple[str, ...] = ()
+    """The words of the question that were searched for."""
+
+    databases: tuple[DatabaseSearch, ...] = ()
+    deduplication: str = ""
+    """How records of one work were recognised, in one sentence."""
+
+    ranking: str = ""
+    works: tuple[Work, ...] = ()
+    """Every work that was screened, by rank; those left out last."""
+
+    flow: Flow = Flow()
+
+
+class Attempt(Record):
+    """One way to fetch a paper that was tried."""
+
+    format: str
+    url: str
+    state: Literal["read", "not_retrieved", "unreadable"]
+    fault: str = ""
+    detail: str = ""
+
+
+class Paper(Record):
+    """A paper that was sought because the dossier's document cites it or a search found it, and what was read in it."""
+
+    id: str
+    """`arxiv:2605.17165v1`, `doi:…` or an address; claims and results read in it name it as their document."""
+
+    role: Literal["cited", "found"]
+    cited_as: str = ""
+    """The entry among the dossier's references that led to it."""
+
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    date: str = ""
+    url: str = ""
+    """Where a reader finds it."""
+
+    state: Literal["read", "not_retrieved", "unreadable"]
+    fault: str = ""
+    detail: str = ""
+    attempts: tuple[Attempt, ...] = ()
+    """Best source first; the last one is what was read, if anything was."""
+
+    format: str = ""
+    sha256: str = ""
+    size: int = 0
+    fetched_at: str = ""
+    """UTC; when the bytes that were read came from the network."""
+
+    version: str = ""
+    """What was read: `v1`."""
+
+    newest: str = ""
+    """The newest version known, if another than was read."""
+
+    retracted: bool = False
+    flags: tuple[str, ...] = ()
+    """What the reader could not do."""
+
+    claims: tuple[Claim, ...] = ()
+    """What a cited paper claims, unchecked. The claims of a found one stand in the dossier itself."""
+
+    results: tuple[Result, ...] = ()
+    """The scores of its own tables. They never mix with those of another paper."""
+
+    study: str = ""
+    lexicon: Lexicon = Lexicon()
+    deviations: tuple[Deviation, ...] = ()
+    arms: tuple[Arm, ...] = ()
+    stand_ins: tuple[StandIn, ...] = ()
+
+
 class Dossier(Record):
     """All that is known of one paper: written by extract, verify and reproduce, read by report."""
 
@@ -538,6 +710,12 @@ class Dossier(Record):
     arms: tuple[Arm, ...] = ()
     stand_ins: tuple[StandIn, ...] = ()
     runs: tuple[RunResult, ...] = ()
+    search: SearchLog | None = None
+    """The search of the literature that the dossier rests on, if it answers a question."""
+
+    papers: tuple[Paper, ...] = ()
+    """The papers that were sought: cited ones, or those that a search found."""
+
     log: tuple[str, ...] = ()
     """The commands that made it, oldest first."""
 
@@ -550,3 +728,14 @@ class Dossier(Record):
             if claim.number == number:
                 return claim
         raise KeyError(number)
+
+    def about(self, claim: Claim) -> "Dossier":
+        """What a claim may be checked against: this dossier, or for a claim of a found paper what was read in that paper.
+
+        Two papers may mean different things by "the baseline", so the tables of one say nothing of the other's claims.
+        """
+        paper = next((p for p in self.papers if p.role == "found" and p.id == claim.where.document), None)
+        if paper is None:
+            return self
+        own = {name: getattr(paper, name) for name in ("results", "study", "lexicon", "deviations", "arms", "stand_ins")}
+        return self.model_copy(update={"paper": paper.id, "title": paper.title, "papers": (), **own})

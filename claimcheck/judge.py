@@ -106,6 +106,6 @@ def check(dossier: Dossier) -> Dossier:
     """The dossier with every claim's findings and judgement made anew."""
     checked = []
     for claim in dossier.claims:
-        found = claim.model_copy(update={"findings": verify(claim, dossier)})
+        found = claim.model_copy(update={"findings": verify(claim, dossier.about(claim))})
         checked.append(found.model_copy(update=dict(judge(found))))
     return dossier.model_copy(update={"claims": tuple(checked)})

@@ -21,6 +21,7 @@ from claimcheck import __version__, data
 
 if TYPE_CHECKING:  # the nouns take 0.2 s to import, which `--help` need not wait for
     from claimcheck.dossier import Claim, Dossier
+    from claimcheck.reproduce import Request
     from claimcheck.workspace import Workspace
     from repro.result import RunResult
 
@@ -77,7 +78,9 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on s
 Folder = Annotated[Path, typer.Option("--workspace", metavar="DIR", help="Where dossiers and runs are kept.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no hints on stderr.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say more of what is done.")]
-OneClaim = Annotated[int, typer.Option("--claim", metavar="N", help="Rerun the experiments claim N rests on.")]
+TheseClaims = Annotated[
+    list[int], typer.Option("--claim", metavar="N", help="Rerun the experiments claim N rests on; may be repeated, the first runs first.")
+]
 SomeClaim = Annotated[int | None, typer.Option("--claim", metavar="N", help="Only claim N, in full.")]
 Open = Annotated[
     int | None, typer.Option("--open", metavar="N", help="Write the PDF page of claim N, boxed, as a picture; print its path.")
@@ -89,6 +92,21 @@ ScaleOption = Annotated[Scale, typer.Option("--scale", help="How large the runs 
 Seeds = Annotated[int, typer.Option("--seeds", metavar="K", min=1, max=100, help="Seeds per experiment.")]
 Wait = Annotated[float, typer.Option("--wait", metavar="SECONDS", min=0, help="How long to wait for another command to finish here.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Say what would run and what it would cost; run nothing.")]
+Device = Annotated[str, typer.Option("--device", metavar="NAME", help="cpu, or cuda: one run at a time on each GPU.")]
+DataRoot = Annotated[
+    Path | None, typer.Option("--data-root", metavar="DIR", help="The folder of real datasets, which runs at paper scale need.")
+]
+Budget = Annotated[
+    float | None, typer.Option("--budget", metavar="HOURS", min=0, help="Stop after so long; the same command goes on from there.")
+]
+Only = Annotated[list[str] | None, typer.Option("--only", metavar="EXPERIMENT", help="Only this experiment of them; may be repeated.")]
+FromCheckpoint = Annotated[
+    list[str] | None,
+    typer.Option("--from-checkpoint", metavar="[EXPERIMENT=]PATH", help="Probe these weights instead of training; a file, or a folder."),
+]
+Jobs = Annotated[
+    int | None, typer.Option("--jobs", metavar="N", min=1, max=1024, help="Runs at a time; default: one for every free core or GPU.")
+]
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Where the report goes; default: reports/ in the workspace.")]
 Formats = Annotated[str, typer.Option("--format", metavar="LIST", help="html, md, or both separated by a comma.")]
 Version = Annotated[bool, typer.Option("--version", help="Print the version and exit.", is_eager=True, callback=print_version)]
@@ -140,9 +158,15 @@ def verify(
 
 @app.command()
 def reproduce(
-    claim: OneClaim,
+    claim: TheseClaims,
     scale: ScaleOption = Scale.SMOKE,
     seeds: Seeds = 1,
+    device: Device = "cpu",
+    data_root: DataRoot = None,
+    budget: Budget = None,
+    only: Only = None,
+    from_checkpoint: FromCheckpoint = None,
+    jobs: Jobs = None,
     dry_run: DryRun = False,
     json: Json = False,
     workspace: Folder = WORKSPACE,
@@ -151,15 +175,34 @@ def reproduce(
     wait: Wait = 60,
 ) -> None:
     """Rerun the experiments that claim N rests on, and judge it again."""
+    from claimcheck.reproduce import Request
+
     space, say = opened(workspace, quiet, verbose)
+    if data_root is not None and not data_root.is_dir():
+        stop(Exit.UNREADABLE, f"--data-root {data_root} is no folder; see docs/datasets.md for how it is laid out")
+    request = Request(
+        claims=claim,
+        scale=scale.value,
+        seeds=seeds,
+        only=tuple(only or ()),
+        checkpoints=tuple(from_checkpoint or ()),
+        device=device,
+        data_root=data_root,
+        jobs=jobs,
+        budget_hours=budget,
+    )
     if dry_run:
-        print_plan(current(space, say, keep=False), claim, scale, seeds, json)
+        print_plan(current(space, say, keep=False), request, space, json)
         return
     with space.writing(wait):
         dossier = current(space, say)
-        chosen(dossier, claim)
-        dossier = rerun(dossier, [claim], scale, seeds, space, say)
-    print_result(dossier, json, "card", claim)
+        for number in claim:
+            chosen(dossier, number)
+        dossier = rerun(dossier, request, space, say)
+    if json or len(claim) > 1:
+        print_result(dossier, json, "verdicts")
+    else:
+        print_result(dossier, json, "card", claim[0])
 
 
 @app.command()
@@ -198,12 +241,15 @@ def run(
     fail_on: FailOnOption = None,
 ) -> None:
     """Do all of it: extract, verify, reproduce, report."""
+    from claimcheck.reproduce import Request
+
     formats = parsed(format)
     space, say = opened(workspace, quiet, verbose)
     with space.writing(wait):
         dossier = gathered(source, space, say, claim or [])
         dossier = verified(dossier, space)
-        dossier = rerun(dossier, claim or [c.number for c in dossier.claims], scale, seeds, space, say)
+        request = Request(claims=claim or [c.number for c in dossier.claims], scale=scale.value, seeds=seeds)
+        dossier = rerun(dossier, request, space, say)
     paths = written(dossier, space, out, formats)
     print_result(dossier, json, "verdicts")
     if not json:
@@ -329,27 +375,40 @@ def verified(dossier: "Dossier", space: "Workspace") -> "Dossier":
     return dossier
 
 
-def rerun(dossier: "Dossier", claims: list[int], scale: Scale, seeds: int, space: "Workspace", say: Say) -> "Dossier":
-    """Run what the claims need, judge again, and write the dossier with every run that ended, interrupted or not."""
+def rerun(dossier: "Dossier", request: "Request", space: "Workspace", say: Say) -> "Dossier":
+    """Run what the request asks for, judge again, and write the dossier with every run that ended, interrupted or not."""
     from claimcheck.judge import check
     from claimcheck.progress import progress
-    from claimcheck.reproduce import left, matrix, reproduce, with_runs
+    from claimcheck.reproduce import Unusable, left, reproduce, with_runs, work
 
-    experiments = matrix(dossier, claims, scale.value, seeds)
-    if not experiments:
+    try:
+        asked = work(dossier, request)
+    except Unusable as error:
+        stop(Exit.USAGE, str(error))
+    if not asked.experiments:
         say.hint("No experiment stands for what these claims compare; nothing to rerun.")
         return dossier
-    asked = command("reproduce", *(f"--claim {number}" for number in claims), f"--scale {scale}", f"--seeds {seeds}")
-    dossier, runs = logged(dossier, asked), None
-    with progress(len(experiments), quiet=say.quiet) as shown:
+    dossier, runs = logged(dossier, command("reproduce", *words(request))), None
+    with progress(len(asked.experiments), quiet=say.quiet) as shown:
         try:
-            runs = reproduce(experiments, space.runs, shown)
+            runs = reproduce(asked, space.runs, shown)
         finally:
-            dossier = check(with_runs(dossier, left(experiments, space.runs) if runs is None else runs))
+            dossier = check(with_runs(dossier, left(asked, space.runs) if runs is None else runs))
             space.write(dossier)
-    if all(run.state != "finished" for run in runs):
+    if all(run.state not in ENDED for run in runs):
         stop(Exit.REPRODUCTION, f"no run finished: {runs[0].experiment.name}: {runs[0].reason}")
     return dossier
+
+
+ENDED = ("finished", "nan_loss", "collapsed")
+"""Ends of a run that another attempt would only repeat."""
+
+
+def words(request: "Request") -> list[str]:
+    """The options that decide a request's numbers, as they would be typed; no path, which is the user's own."""
+    named = [f"--claim {number}" for number in request.claims] + [f"--scale {request.scale}", f"--seeds {request.seeds}"]
+    named += [f"--only {name}" for name in request.only] + ["--from-checkpoint …"] * bool(request.checkpoints)
+    return named + [f"--device {request.device}"] * (request.device != "cpu")
 
 
 def logged(dossier: "Dossier", line: str) -> "Dossier":
@@ -403,12 +462,16 @@ def print_result(dossier: "Dossier", json: bool, view: Literal["claims", "verdic
                 typer.echo(terminal.card(dossier.claim(claim)))
 
 
-def print_plan(dossier: "Dossier", claim: int, scale: Scale, seeds: int, json: bool) -> None:
+def print_plan(dossier: "Dossier", request: "Request", space: "Workspace", json: bool) -> None:
     """What a reproduction would run and cost."""
-    from claimcheck.reproduce import plan
+    from claimcheck.reproduce import Unusable, plan
 
-    chosen(dossier, claim)
-    planned = plan(dossier, [claim], scale.value, seeds)
+    for number in request.claims:
+        chosen(dossier, number)
+    try:
+        planned = plan(dossier, request, space.runs)
+    except Unusable as error:
+        stop(Exit.USAGE, str(error))
     typer.echo(planned.json() if json else planned.text())
 
 

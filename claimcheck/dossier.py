@@ -488,6 +488,9 @@ class Arm(Record):
     why_not: str = ""
     """Why it cannot be run here, if it cannot."""
 
+    paper_probes: tuple[str, ...] = ()
+    """Probes that it is also run with at paper scale on any machine: what it probes is never trained, and their clips are generated."""
+
 
 class StandIn(Record):
     """A probe of the experiment engine that stands for a benchmark of the paper at less than paper scale."""

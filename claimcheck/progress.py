@@ -25,6 +25,8 @@ def progress(total: int, *, quiet: bool) -> "Iterator[Callable[[SweepProgress], 
 
 def line(at: "SweepProgress") -> None:
     """One line for one run that ended."""
+    if at.state == "running":
+        return
     left = "" if at.seconds_left is None or at.done == at.total else f", about {duration(at.seconds_left)} left"
     print(f"[{at.done}/{at.total}] {at.latest}: {at.state}{left}", file=sys.stderr, flush=True)
 
@@ -32,15 +34,16 @@ def line(at: "SweepProgress") -> None:
 @contextmanager
 def bar(total: int) -> "Iterator[Callable[[SweepProgress], None]]":
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+    columns = (BarColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
     with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
         task = shown.add_task("runs", total=total)
 
         def advance(at: "SweepProgress") -> None:
             left = "" if at.seconds_left is None else f", {duration(at.seconds_left)} left"
-            shown.update(task, completed=at.done, total=at.total, description=f"{at.latest}: {at.state}{left}")
+            counted = f"{at.done} of {at.total} runs; "
+            shown.update(task, completed=at.done + at.under_way, total=at.total, description=f"{counted}{at.latest}: {at.state}{left}")
 
         yield advance
 

@@ -1,20 +1,47 @@
 """From claims to runs: which experiments a claim needs, what they would cost, and what came out of them."""
 
 import json
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from claimcheck.dossier import SCHEMA, Arm, Dossier
+from claimcheck.dossier import SCHEMA, Arm, Claim, Dossier, Fact
 from claimcheck.studies import STUDIES
 from claimcheck.verify.comparison import arms_of
 from repro.experiment import Experiment, Scale
 from repro.experiments import EXPERIMENTS
+from repro.record import nearest
 from repro.result import RunResult
 
 Shown = Callable[[Any], None]
 """Takes a repro.sweep.SweepProgress."""
+
+CHECKPOINTS = ("{name}.pth.tar", "{name}.safetensors", "{name}/*latest.pth.tar", "{name}/*.safetensors")
+"""Where a folder of checkpoints holds that of an experiment."""
+
+
+class Unusable(ValueError):
+    """A request that cannot be carried out as it was made; the message says what to change."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What to rerun, for which claims, and how."""
+
+    claims: list[int]
+    """Their order is the order of the runs: those of the first claim are made first, seed by seed."""
+    scale: Scale = "smoke"
+    seeds: int = 1
+    only: tuple[str, ...] = ()
+    """Names of experiments; empty means all that the claims need."""
+    checkpoints: tuple[str, ...] = ()
+    """Files or folders, each as PATH or EXPERIMENT=PATH, whose encoders are probed instead of training one."""
+    device: str = "cpu"
+    data_root: Path | None = None
+    jobs: int | None = None
+    """Runs at a time; None: one for every free core, or GPU."""
+    budget_hours: float | None = None
 
 
 def seeds(dossier: Dossier, number: int) -> list[int]:
@@ -29,39 +56,139 @@ def available(arm: Arm) -> bool:
     return not arm.why_not and arm.experiment in EXPERIMENTS
 
 
-def matrix(dossier: Dossier, claims: Iterable[int], scale: Scale, number: int) -> list[Experiment]:
-    """Every experiment the claims need at `scale` over `number` seeds, each once, one seed after the other."""
-    names = dict.fromkeys(arm.experiment for claim in claims for arm in arms_of(dossier.claim(claim), dossier) if available(arm))
-    made = [EXPERIMENTS[name](seed=seed, scale=scale) for seed in seeds(dossier, number) for name in names]
-    return list({experiment.digest: experiment for experiment in made}.values())
+def matrix(dossier: Dossier, request: Request) -> list[Experiment]:
+    """Every experiment that the request needs, each once, claim after claim and seed after seed. Unusable: `only` names none of them."""
+    made = [experiment for number in request.claims for experiment in needed(dossier, dossier.claim(number), request)]
+    unknown = [name for name in request.only if name not in {experiment.name for experiment in made}]
+    if unknown:
+        raise Unusable(f"--only {unknown[0]}: no experiment of these claims; {nearest(unknown[0], {e.name for e in made})}")
+    chosen = [experiment for experiment in made if not request.only or experiment.name in request.only]
+    return list({experiment.digest: experiment for experiment in chosen}.values())
 
 
-def reproduce(experiments: list[Experiment], folder: Path, shown: Shown) -> list[RunResult]:
+def needed(dossier: Dossier, claim: Claim, request: Request) -> list[Experiment]:
+    """What one claim needs: its arms at the scale asked for, and at paper scale those that take no training and no data."""
+    arms = [arm for arm in arms_of(claim, dossier) if available(arm)]
+    names = dict.fromkeys(arm.experiment for arm in arms)
+    chosen = seeds(dossier, request.seeds)
+    made = [EXPERIMENTS[name](seed=seed, scale=request.scale) for seed in chosen for name in names]
+    speaks_of = {stand_in.paper_probe for stand_in in dossier.stand_ins if stand_in.dataset in {a.dataset for a in claim.assertions}}
+    for arm in arms:
+        about_the_model = any(isinstance(assertion, Fact) for assertion in claim.assertions)
+        probes = [probe for probe in arm.paper_probes if about_the_model or probe in speaks_of]
+        made += [untrained_at_paper_scale(arm, seed, probes) for seed in chosen if probes]
+    return made
+
+
+def untrained_at_paper_scale(arm: Arm, seed: int, probes: list[str]) -> Experiment:
+    """The arm as published, on those of its probes whose clips are generated."""
+    published = EXPERIMENTS[arm.experiment](seed=seed, scale="paper")
+    return replace(published, probe_epochs={probe: published.probe_epochs[probe] for probe in probes})
+
+
+def checkpoints(experiments: list[Experiment], asked: Iterable[str]) -> dict[str, Path]:
+    """Experiment name to the checkpoint that stands for it. Unusable: a path that is none, or that fits no or several experiments."""
+    names = list(dict.fromkeys(experiment.name for experiment in experiments))
+    found: dict[str, Path] = {}
+    for given in asked:
+        name, equals, rest = given.partition("=")
+        if not equals or name not in EXPERIMENTS:
+            name, rest = "", given
+        path = Path(rest)
+        if name and name not in names:
+            raise Unusable(f"--from-checkpoint {given}: {name} is no experiment of these claims; {nearest(name, names)}")
+        if path.is_dir():
+            inside = {n: held for n in ([name] if name else names) if (held := checkpoint_in(path, n)) is not None}
+            if not inside:
+                raise Unusable(f"--from-checkpoint {given}: no checkpoint of {', '.join(names)} in it; name files EXPERIMENT.pth.tar")
+            found |= inside
+        elif not path.is_file():
+            raise Unusable(f"--from-checkpoint {given}: no such file or folder")
+        elif name or len(names) == 1:
+            found[name or names[0]] = path
+        else:
+            raise Unusable(f"--from-checkpoint {given}: which of {', '.join(names)} is it? Write EXPERIMENT={given}, or choose with --only")
+    return found
+
+
+def checkpoint_in(folder: Path, name: str) -> Path | None:
+    return next((path for pattern in CHECKPOINTS for path in sorted(folder.glob(pattern.format(name=name)))), None)
+
+
+@dataclass(frozen=True)
+class Work:
+    """A request made out in runs."""
+
+    experiments: list[Experiment]
+    weights: Mapping[str, Path]
+    """Experiment name to the checkpoint that is probed in its place."""
+
+    request: Request
+
+    @property
+    def jobs(self) -> int:
+        """Runs at a time."""
+        from repro.sweep import free_places
+
+        return min(self.request.jobs or free_places(self.request.device), max(1, len(self.experiments)))
+
+
+def work(dossier: Dossier, request: Request) -> Work:
+    """The runs that a request asks for. Unusable: a name, a checkpoint or a device that is not there."""
+    if request.device != "cpu":
+        import torch
+
+        if not request.device.startswith("cuda") or not torch.cuda.is_available():
+            raise Unusable(f"--device {request.device}: this machine has cpu" + " and cuda" * torch.cuda.is_available())
+    experiments = matrix(dossier, request)
+    weights = checkpoints(experiments, request.checkpoints)
+    first: dict[str, int] = {}
+    for experiment in experiments:
+        first.setdefault(experiment.name, experiment.seed)
+    # one set of weights is one seed, however often it is probed
+    kept = [e for e in experiments if e.name not in weights or e.seed == first[e.name]]
+    return Work(kept, weights, request)
+
+
+def reproduce(asked: Work, folder: Path, shown: Shown) -> list[RunResult]:
     """Run what has not been run, side by side on the free cores, one thread each: numbers do not depend on how many.
 
     Every finished run lies in `folder` from the moment it ends; an interrupted one goes on from its checkpoint.
     """
     import torch
 
-    from repro.sweep import free_cores, sweep
+    from repro.sweep import sweep
 
     torch.set_num_threads(1)
-    return sweep(experiments, folder, jobs=min(free_cores(), max(1, len(experiments))), progress=shown)
+    hours = asked.request.budget_hours
+    return sweep(
+        asked.experiments,
+        folder,
+        jobs=asked.jobs,
+        progress=shown,
+        root=asked.request.data_root,
+        device=asked.request.device,
+        budget_seconds=None if hours is None else 3600 * hours,
+        weights=asked.weights,
+    )
 
 
-def left(experiments: list[Experiment], folder: Path) -> list[RunResult]:
+def left(asked: Work, folder: Path) -> list[RunResult]:
     """The results that lie in `folder`, after a run that was interrupted."""
     from repro.run import read_result
-    from repro.sweep import run_folder
+    from repro.sweep import finished, run_folder
 
-    found = (read_result(run_folder(experiment, folder)) for experiment in experiments)
-    return [result for result in found if result is not None]
+    found = []
+    for experiment in asked.experiments:
+        path = asked.weights.get(experiment.name)
+        result = finished(experiment, folder, path) or read_result(run_folder(experiment, folder, path))
+        found += [replace(result, experiment=experiment)] if result is not None else []
+    return found
 
 
 def with_runs(dossier: Dossier, runs: Iterable[RunResult]) -> Dossier:
     """The dossier with these runs, each in the place of an older run of the same experiment."""
-    known = {run.experiment.digest: run for run in dossier.runs}
-    known |= {run.experiment.digest: run for run in runs}
+    known = {(run.experiment.digest, run.weights): run for run in (*dossier.runs, *runs)}
     return dossier.model_copy(update={"runs": tuple(known.values())})
 
 
@@ -72,45 +199,93 @@ class Plan:
     claims: list[int]
     scale: str
     rows: list[dict[str, Any]]
-    """One per run: experiment, seed, steps, flops, disk_bytes, seconds (None if it could not be estimated), digest."""
+    """One per run: experiment, seed, scale, steps, flops, disk_bytes, seconds (None if it could not be estimated), digest, and
+    whether it is finished already."""
 
     unavailable: list[str]
+    measured: str
+    """The step that was timed, or why none was."""
+
+    jobs: int
+
+    @property
+    def missing(self) -> list[dict[str, Any]]:
+        return [row for row in self.rows if not row["finished"]]
+
+    @property
+    def seconds(self) -> float | None:
+        """Pretraining time of what is missing, on one core or GPU; None if no step could be measured."""
+        known = [row["seconds"] for row in self.missing]
+        return None if None in known else sum(known)
 
     def json(self) -> str:
-        totals = {name: sum(row[name] or 0 for row in self.rows) for name in ("steps", "flops", "disk_bytes", "seconds")}
-        document = {"schema": SCHEMA, "claims": self.claims, "scale": self.scale, "plan": self.rows, "total": totals}
-        return json.dumps({**document, "unavailable": self.unavailable}, indent=1)
+        totals = {name: sum(row[name] or 0 for row in self.missing) for name in ("steps", "flops", "disk_bytes")} | {
+            "seconds": self.seconds
+        }
+        document = {"schema": SCHEMA, "claims": self.claims, "scale": self.scale, "plan": self.rows, "total": totals, "jobs": self.jobs}
+        return json.dumps({**document, "measured": self.measured, "unavailable": self.unavailable}, indent=1)
 
     def text(self) -> str:
-        lines = [f"{row['experiment']:32} seed {row['seed']:<6} {row['steps']:>8,} steps  {row['flops']:.2e} FLOP" for row in self.rows]
-        known = [row["seconds"] for row in self.rows if row["seconds"] is not None]
-        time = f"about {sum(known) / 60:.1f} minutes of pretraining on one core" if known else "time not known: no step could be measured"
-        disk = sum(row["disk_bytes"] for row in self.rows) / 2**20
+        lines = [
+            f"{row['experiment']:32} seed {row['seed']:<6} {row['scale']:6} {row['steps']:>8,} steps  {row['flops']:.2e} FLOP"
+            + "  finished" * row["finished"]
+            for row in self.rows
+        ]
         lines += [f"not available here: {name}" for name in self.unavailable]
-        flops = sum(row["flops"] for row in self.rows)
-        return "\n".join([*lines, f"{len(self.rows)} runs at {self.scale} scale, {flops:.2e} FLOP, {disk:,.0f} MiB of checkpoints, {time}"])
+        disk, flops = (sum(row[name] for row in self.missing) for name in ("disk_bytes", "flops"))
+        at_once = f"{self.jobs} at a time" if self.jobs > 1 else "one after the other"
+        time = "time not known" if self.seconds is None else f"about {self.seconds / self.jobs / 60:.1f} minutes of pretraining, {at_once}"
+        head = f"{len(self.rows)} runs at {self.scale} scale, {len(self.rows) - len(self.missing)} of them finished"
+        rest = f"{flops:.2e} FLOP, {disk / 2**20:,.0f} MiB of checkpoints, {time}; probing comes on top"
+        return "\n".join([*lines, f"{head}; for the others {rest}", self.measured])
 
 
-def plan(dossier: Dossier, claims: list[int], scale: Scale, number: int) -> Plan:
-    """The run matrix with its cost; the time of one measured run, shared out by FLOPs."""
+def plan(dossier: Dossier, request: Request, folder: Path) -> Plan:
+    """The run matrix with its cost; the time of one measured step, shared out by FLOPs."""
     import torch
 
+    from repro.run import never_trains
+    from repro.run import plan as cost
+    from repro.sweep import finished
+
+    torch.set_num_threads(1)  # as each run will have
+    asked = work(dossier, request)
+    experiments, weights = asked.experiments, asked.weights
+    trained = [e for e in experiments if e.name not in weights and not never_trains(e)]
+    speed, measured = measured_speed(trained, request)
+    rows = []
+    for experiment in experiments:
+        needs, takes = cost(experiment), experiment in trained
+        flops = needs.flops if takes else 0.0
+        row = {
+            "experiment": experiment.name,
+            "seed": experiment.seed,
+            "scale": experiment.scale,
+            "steps": needs.steps if takes else 0,
+            "flops": flops,
+            "disk_bytes": needs.disk_bytes if takes else 0,
+            "seconds": flops / speed if speed else None if takes else 0.0,
+            "digest": experiment.digest,
+            "finished": finished(experiment, folder, weights.get(experiment.name)) is not None,
+        }
+        rows.append(row)
+    missing = [arm.experiment for claim in request.claims for arm in arms_of(dossier.claim(claim), dossier) if not available(arm)]
+    return Plan(request.claims, request.scale, rows, list(dict.fromkeys(missing)), measured, asked.jobs)
+
+
+def measured_speed(experiments: list[Experiment], request: Request) -> tuple[float | None, str]:
+    """FLOPs of pretraining a second, from three steps of the first experiment, and what was measured."""
     from repro.datasets import DataMissing
     from repro.run import plan as cost
 
-    torch.set_num_threads(1)  # as each run will have
-    experiments = matrix(dossier, claims, scale, number)
-    speed = None
-    if experiments:
-        try:
-            measured = cost(experiments[0], measure=True)
-            speed = measured.flops / measured.seconds if measured.seconds else None
-        except DataMissing:
-            pass  # the paper's datasets are the user's; without them there is no step to measure
-    rows = []
-    for experiment in experiments:
-        needs = cost(experiment)
-        row = {"experiment": experiment.name, "seed": experiment.seed, "steps": needs.steps, "flops": needs.flops}
-        rows.append({**row, "disk_bytes": needs.disk_bytes, "seconds": needs.flops / speed if speed else None, "digest": experiment.digest})
-    missing = [arm.experiment for claim in claims for arm in arms_of(dossier.claim(claim), dossier) if not available(arm)]
-    return Plan(claims, scale, rows, list(dict.fromkeys(missing)))
+    if not experiments:
+        return None, "nothing to train, so no step was timed"
+    first = experiments[0]
+    try:
+        measured = cost(first, measure=True, root=request.data_root, device=request.device)
+    except DataMissing as error:  # the paper's datasets are the user's; without them there is no step to measure
+        return None, f"no step could be timed: {error}"
+    if not measured.seconds:
+        return None, "a step took no measurable time"
+    step = measured.seconds / first.steps
+    return measured.flops / measured.seconds, f"measured: {step:.3f} s a step of {first.name} on {request.device}, one thread"

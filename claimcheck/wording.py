@@ -203,7 +203,8 @@ def score(run: RunResult, probe: str) -> str:
 def stands_for(run: RunResult, dossier: Dossier) -> str:
     """The methods whose place the run takes: `FWM (mixed)`, `HW-LD (mixed, as released)`, or a dash."""
     arms = [arm for arm in dossier.arms if arm.experiment == run.experiment.name]
-    named = (f"{arm.method} ({arm.regime}{', as released' * (arm.reading == 'as_released')})" for arm in arms)
+    said = ((arm.method, [arm.regime] * bool(arm.regime) + ["as released"] * (arm.reading == "as_released")) for arm in arms)
+    named = (f"{method} ({', '.join(words)})" if words else method for method, words in said)
     return ", ".join(dict.fromkeys(named)) or "–"
 
 

@@ -29,6 +29,10 @@ class RunResult:
     """Probe name to whether the probe named one class only or scored just what that would: it may have learned nothing."""
     untrained: dict[str, int] = field(default_factory=dict)
     """Probe name to how many held-out samples the same probe classified correctly from this seed's encoder before any training."""
+    facts: dict[str, float] = field(default_factory=dict)
+    """Numbers about the encoder as it was built, which no training changes: embedding_dim, latent_dim, encoder_parameters."""
+    weights: str = ""
+    """SHA-256 of the checkpoint whose encoder was probed instead of training one; empty for a run of our own."""
     environment: dict[str, str] = field(default_factory=dict)
     """Versions, device, commit and whether the tree was dirty."""
     cost: dict[str, float] = field(default_factory=dict)

@@ -11,9 +11,9 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from types import FrameType
@@ -27,6 +27,8 @@ from repro.checkpoint import CheckpointDamaged, write_atomically
 from repro.datasets import DataMissing
 from repro.evaluate import Score, evaluate
 from repro.experiment import Experiment, ModelSize
+from repro.models.encoder import Encoder
+from repro.models.weights import import_safetensors, load_release
 from repro.pretrain import CURVES, Diverged, Health, Progress, Report, Row, Trainer, initial_networks, pretrain, read_curves, vjepa_csv
 from repro.result import RunResult
 
@@ -37,7 +39,21 @@ VJEPA_LOG = "jepa_r0.csv"
 FINAL = ("finished", "nan_loss", "collapsed")
 """States that another attempt would only repeat; a run in any other state is taken up again."""
 
-__all__ = ["FINAL", "Plan", "Progress", "code_version", "environment", "plan", "read_result", "run", "run_untrained", "write_result"]
+__all__ = [
+    "FINAL",
+    "Plan",
+    "Progress",
+    "code_version",
+    "environment",
+    "fingerprint",
+    "never_trains",
+    "plan",
+    "read_result",
+    "run",
+    "run_untrained",
+    "run_weights",
+    "write_result",
+]
 
 
 class Terminated(KeyboardInterrupt):
@@ -56,22 +72,36 @@ def run(
     """Run `experiment` in `folder`, its own, and return what came out; a run that has ended there is read, not repeated.
 
     The folder gets experiment.json, curves.jsonl, the same as V-JEPA's CSV, a checkpoint, scores.json (each probe's protocol, interval and
-    confusion) and, last, result.json. A run that was cut off at any moment continues
-    from its checkpoint and ends with the same numbers. A run that cannot end (divergence, a damaged checkpoint, missing data, a full
+    confusion) and, last, result.json. A run that was cut off at any moment continues from its checkpoint and ends with the same numbers.
+    A run that cannot end (divergence, a damaged checkpoint, missing data, a full
     disk while training) returns a result whose state and reason say so. KeyboardInterrupt and SIGTERM pass through as KeyboardInterrupt.
     ValueError: the folder belongs to another experiment. Runs that are given the same folder for `baselines` share the scores of untrained
     encoders; without one they stay in the run's own.
     """
+    return _made_once(experiment, folder, lambda spent: _attempt(experiment, folder, baselines or folder, progress, root, device, spent))
+
+
+def _made_once(experiment: Experiment, folder: Path, make: Callable[["Spent"], RunResult]) -> RunResult:
+    """The final result that lies in `folder`, else the one that `make` returns, left there."""
     folder.mkdir(parents=True, exist_ok=True)
     _claim(folder, experiment)
     done = read_result(folder)
     if done is not None and done.state in FINAL and done.code_version == code_version():
         return done
-    began = time.perf_counter()
     with _terminated_as_interrupt():
-        result = _attempt(experiment, folder, baselines or folder, progress, root, device, began)
+        result = make(Spent())
     write_result(folder, result)
     return result
+
+
+class Spent:
+    """Time since an attempt began, on the clock and on the processor."""
+
+    def __init__(self) -> None:
+        self.began, self.worked = time.perf_counter(), time.process_time()
+
+    def cost(self) -> dict[str, float]:
+        return {"last_attempt_seconds": time.perf_counter() - self.began, "last_attempt_cpu_seconds": time.process_time() - self.worked}
 
 
 def read_result(folder: Path) -> RunResult | None:
@@ -200,40 +230,99 @@ def environment(device: str) -> dict[str, str]:
     }
 
 
+def never_trains(experiment: Experiment) -> bool:
+    """Whether the probed encoder keeps its initial weights: the target encoder without EMA, as some releases are probed."""
+    return experiment.ema is None and experiment.probed_encoder == "target"
+
+
 def run_untrained(
     experiment: Experiment, folder: Path, *, progress: Report | None = None, root: Path | None = None, device: str = "cpu"
 ) -> RunResult:
-    """The result of an experiment that probes an encoder which training never moves: its pretraining is left out.
+    """The result of an experiment whose probed encoder `never_trains`: its pretraining is left out.
 
-    That is the target encoder without EMA, as some releases are probed; at paper scale it makes minutes of weeks. The scores are those
-    that `run` would end with; there are no curves. ValueError: the probed encoder does train.
+    At paper scale that makes minutes of weeks. The scores are those that `run` would end with; there are no curves. Missing data is a
+    state. ValueError: the probed encoder does train.
     """
-    if experiment.ema is not None or experiment.probed_encoder != "target":
+    if not never_trains(experiment):
         raise ValueError(f"{experiment.name} probes an encoder that is trained; use run")
-    folder.mkdir(parents=True, exist_ok=True)
-    _claim(folder, experiment)
-    done = read_result(folder)
-    if done is not None and done.state in FINAL and done.code_version == code_version():
-        return done
-    began = time.perf_counter()
-    with _terminated_as_interrupt():
-        scores = evaluate(initial_networks(experiment).target.to(device), experiment, root=root, report=progress, folder=folder)
-        write_scores(folder, scores)
-    own = {name: score.correct for name, score in scores.items()}
-    result = _result(experiment, scores, own, [], device, began, {"state": "finished"})
-    write_result(folder, result)
-    return result
+
+    def make(spent: Spent) -> RunResult:
+        encoder = initial_networks(experiment).target.to(device)
+        outcome, scores = _probed(encoder, experiment, folder, progress, root)
+        own = {name: score.correct for name, score in scores.items()}
+        return _result(experiment, scores, own, [], device, spent, encoder_facts(encoder), outcome)
+
+    return _made_once(experiment, folder, make)
+
+
+def run_weights(
+    experiment: Experiment,
+    weights: Path,
+    folder: Path,
+    *,
+    progress: Report | None = None,
+    root: Path | None = None,
+    device: str = "cpu",
+    baselines: Path | None = None,
+) -> RunResult:
+    """The result of probing the encoder of a checkpoint, someone else's or our own, as `experiment` would probe the one it trains.
+
+    `weights` is a checkpoint in V-JEPA's layout (`*.pth.tar`) or a safetensors file of the encoder alone; its SHA-256 goes into the result. Raises
+    ValueError if the weights do not fit the encoder, OSError if they cannot be read.
+    """
+
+    def make(spent: Spent) -> RunResult:
+        encoder = initial_networks(experiment).target
+        if weights.suffix == ".safetensors":
+            import_safetensors(encoder, weights)
+        else:
+            load_release(encoder, weights, "target_encoder" if experiment.probed_encoder == "target" else "encoder")
+        outcome, scores = _probed(encoder.to(device), experiment, folder, progress, root)
+        control: dict[str, int] = {}
+        if scores:
+            control = untrained_correct(experiment, baselines or folder, code_version(), root=root, device=device, report=progress)
+        made = _result(experiment, scores, control, [], device, spent, encoder_facts(encoder), outcome)
+        return replace(made, weights=fingerprint(weights))
+
+    return _made_once(experiment, folder, make)
+
+
+def fingerprint(weights: Path) -> str:
+    """SHA-256 of a file of weights."""
+    return _sha256(weights, weights.stat().st_mtime_ns)
+
+
+@cache
+def _sha256(path: Path, _changed: int) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _probed(
+    encoder: Encoder, experiment: Experiment, folder: Path, progress: Report | None, root: Path | None
+) -> tuple[dict[str, Any], dict[str, Score]]:
+    """The state and scores of an encoder that is only probed."""
+    try:
+        scores = evaluate(encoder, experiment, root=root, report=progress, folder=folder)
+    except Diverged as error:
+        return {"state": "nan_loss", "reason": str(error)}, {}
+    except DataMissing as error:
+        return {"state": "data_invalid", "reason": str(error)}, {}
+    write_scores(folder, scores)
+    return {"state": "finished"}, scores
 
 
 def _attempt(
-    experiment: Experiment, folder: Path, baselines: Path, progress: Report | None, root: Path | None, device: str, began: float
+    experiment: Experiment, folder: Path, baselines: Path, progress: Report | None, root: Path | None, device: str, spent: Spent
 ) -> RunResult:
     """Pretrain and probe; every way to fail that says something about the run becomes a state."""
     outcome: dict[str, Any] = {"state": "finished"}
     scores: dict[str, Score] = {}
     untrained: dict[str, int] = {}
+    facts: dict[str, float] = {}
     try:
         trainer = pretrain(experiment, folder, root=root, device=device, report=progress)
+        facts = encoder_facts(trainer.probed_encoder)
         scores = evaluate(trainer.probed_encoder, experiment, root=root, report=progress, folder=folder)
         write_scores(folder, scores)
         untrained = untrained_correct(experiment, baselines, code_version(), root=root, device=device, report=progress)
@@ -247,7 +336,7 @@ def _attempt(
     write_atomically(folder / VJEPA_LOG, vjepa_csv(rows).encode())
     if outcome["state"] == "finished":
         outcome = _collapse(rows) or outcome
-    return _result(experiment, scores, untrained, rows, device, began, outcome)
+    return _result(experiment, scores, untrained, rows, device, spent, facts, outcome)
 
 
 def _result(
@@ -256,10 +345,12 @@ def _result(
     untrained: dict[str, int],
     rows: list[Row],
     device: str,
-    began: float,
+    spent: Spent,
+    facts: dict[str, float],
     outcome: dict[str, Any],
 ) -> RunResult:
     seconds = sum(row["seconds"] for row in rows)
+    step_flops = training_flops(experiment) * experiment.batch_size
     return RunResult(
         experiment=experiment,
         seed=experiment.seed,
@@ -271,11 +362,22 @@ def _result(
         majority_class={name: score.is_majority_class for name, score in scores.items()},
         untrained=untrained,
         environment=environment(device),
-        cost={"pretraining_seconds": seconds, "last_attempt_seconds": time.perf_counter() - began, "steps": float(len(rows))},
+        cost={"pretraining_seconds": seconds, "steps": float(len(rows)), "pretraining_flops": len(rows) * step_flops} | spent.cost(),
+        facts=facts,
         curves=_per_epoch(rows),
         code_version=code_version(),
         **outcome,
     )
+
+
+@torch.inference_mode()
+def encoder_facts(encoder: Encoder) -> dict[str, float]:
+    """What can be said of an encoder whatever it was trained on: the width of a token's embedding and of its latent, on a clip of
+    two by two by two tokens, and the number of parameters."""
+    size, device = encoder.size, next(encoder.parameters()).device
+    clip = torch.zeros(1, 3, 2 * size.tubelet, 2 * size.patch, 2 * size.patch, device=device)
+    widths = {"embedding_dim": encoder(clip, levels=False).shape[-1], "latent_dim": encoder(clip).shape[-1]}
+    return {**widths, "encoder_parameters": sum(parameter.numel() for parameter in encoder.parameters())}
 
 
 def _collapse(rows: list[Row]) -> dict[str, Any] | None:

@@ -14,6 +14,7 @@ from claimcheck.dossier import (
     Difference,
     Direction,
     Dossier,
+    Fact,
     Interval,
     Quantity,
     Range,
@@ -206,6 +207,8 @@ def arms_of(claim: Claim, dossier: Dossier) -> tuple[Arm, ...]:
         elif isinstance(assertion, Trend):
             regime = regime_of(dossier, assertion.regime)
             methods, baseline = members(dossier, assertion.method), assertion.baseline or (regime.baseline if regime else "")
+        elif isinstance(assertion, Fact):
+            methods, baseline = (dossier.lexicon.own_name(assertion.subject),), ""
         else:
             continue
         wanted |= {(method, assertion.regime) for method in (*methods, baseline)}

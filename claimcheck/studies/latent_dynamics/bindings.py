@@ -171,6 +171,11 @@ READ_TWICE = ("hw_ld", "fwm_hw_ld", "sigreg_no_ema", *(v for v in METHODS if v.s
 """Variants whose released code and description differ in what is trained or probed: both readings are experiments."""
 
 
+GENERATED = {"kinematic": ("motion8",)}
+"""Variants that can be run as released and at paper scale without data and without training: the probed encoder never leaves its initial
+weights, and the clips are generated. One variant stands for all of them, since they share those weights."""
+
+
 def arms() -> tuple[Arm, ...]:
     """Which experiment stands for which released run, in both readings where they differ."""
     found = []
@@ -181,8 +186,11 @@ def arms() -> tuple[Arm, ...]:
         described = Arm(experiment=EXPERIMENTS.get(run, variant), method=METHODS[variant][0], regime=regime, run=run)
         found.append(described)
         if variant in READ_TWICE:
-            found.append(described.model_copy(update={"experiment": f"{described.experiment}_as_released", "reading": "as_released"}))
-    return tuple(found)
+            released = {"experiment": f"{described.experiment}_as_released", "reading": "as_released"}
+            found.append(described.model_copy(update=released | {"paper_probes": GENERATED.get(variant, ())}))
+    model = Arm(experiment="mixed_baseline", method="encoder", regime="")
+    published = model.model_copy(update={"experiment": "kinematic_as_released", "paper_probes": GENERATED["kinematic"]})
+    return (*found, model, published)
 
 
 STAND_INS = (

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
@@ -40,6 +41,9 @@ class Score:
     """Clips by true class (rows) and named class (columns)."""
     protocol: str = ""
     """How the classifier was made, in words; empty for nearest neighbours, which make none."""
+    hits: str = ""
+    """Which held-out clips were classified correctly: one bit a clip in the set's order, eight to two hex digits, the last padded with 0.
+    With it two encoders can be compared on the same clips."""
 
     @property
     def interval(self) -> tuple[float, float]:
@@ -253,6 +257,7 @@ def _score(task: Probe, named: Tensor, protocol: str) -> Score:
         majority=int(torch.bincount(labels).max()),
         confusion=tuple(tuple(row) for row in confusion.tolist()),
         protocol=protocol,
+        hits=np.packbits((named == labels).cpu().numpy()).tobytes().hex(),
     )
 
 

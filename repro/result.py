@@ -23,6 +23,8 @@ class RunResult:
     """Probe name to how many of them were classified correctly."""
     protocols: dict[str, str] = field(default_factory=dict)
     """Probe name to how its classifier was made, in words; its epochs stand in the experiment."""
+    hits: dict[str, str] = field(default_factory=dict)
+    """Probe name to which held-out samples were classified correctly: one bit a sample, eight to two hex digits, the last padded with 0."""
     majority: dict[str, int] = field(default_factory=dict)
     """Probe name to the number of held-out samples of the most frequent class: what always naming it would get right."""
     majority_class: dict[str, bool] = field(default_factory=dict)

@@ -358,6 +358,7 @@ def _result(
         samples={name: score.samples for name, score in scores.items()},
         correct={name: score.correct for name, score in scores.items()},
         protocols={name: score.protocol for name, score in scores.items()},
+        hits={name: score.hits for name, score in scores.items()},
         majority={name: score.majority for name, score in scores.items()},
         majority_class={name: score.is_majority_class for name, score in scores.items()},
         untrained=untrained,

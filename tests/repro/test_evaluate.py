@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 
@@ -133,3 +134,14 @@ def test_an_encoder_trained_with_labels_beats_a_random_one(small, monkeypatch):
         baseline = baselines[name]
         variances = [p * (1 - p) / control.samples for p in (control.percent / 100, baseline.percent / 100)]
         assert control.percent > baseline.percent + 200 * sum(variances) ** 0.5, name
+
+
+def test_hits_say_which_clips_were_classified_correctly():
+    labels = torch.tensor([0, 1, 1, 0, 1, 0, 0, 1, 1])
+    made = task(ProbeProtocol(head="linear", pooled=True, lr=1e-2), labels, classes=2)
+    head = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Identity())
+    named = torch.tensor([0, 1, 0, 0, 0, 0, 1, 1, 1])
+    found = score(head, made, torch.nn.functional.one_hot(named, 2).float())
+    bits = np.unpackbits(np.frombuffer(bytes.fromhex(found.hits), np.uint8))
+    assert bits[:9].tolist() == [1, 1, 0, 1, 0, 1, 0, 1, 1]
+    assert bits.sum() == found.correct

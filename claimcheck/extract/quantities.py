@@ -65,7 +65,8 @@ class Amount:
         return -self.value if self.sign == "-" else self.value
 
 
-NUMBER = re.compile(rf"(?:\d++(?:[.,]\d++)*+|(?<![\w.])\.\d++)(?:[{THIN}]\d{{3}}(?!\d))*+")
+NUMBER = re.compile(rf"(?:\d++(?:[.,]\d++)*+|(?<![\w.])\.\d++)(?:[{THIN}]\d{{3}}(?!\d)|(?<=\d)[ ]000(?![\d.,]))*+")
+"""A plain space groups digits only before three zeros: "12 500" may be two numbers, "10 000" is not."""
 MOST = 300
 """Numbers read in one text; a sentence with more is a table or data that lost its lines."""
 
@@ -73,7 +74,7 @@ LONGEST = 40
 """Characters of the longest thing read as a number; more digits are data, not a quantity."""
 
 SIGN = re.compile(rf"(?<![\w{MASK})\]%.,])([+{MINUS}])[{THIN}]?$")
-JOINED = re.compile(rf"[\w{MASK}][-−–‑/_.^@]$|[\w{MASK}]$|[_^]\{{?$")
+JOINED = re.compile(rf"[\w{MASK}][-−–‑/_.^@+]$|[\w{MASK}]$|[_^]\{{?$")
 """A number right after one of these is part of a name, a version or an index."""
 
 RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
@@ -85,10 +86,10 @@ SUPERSCRIPTS = str.maketrans(f"⁺⁻{RAISED}−–", "+-0123456789--")
 MARK = re.compile(rf"\^\{{?\d(?:,?\d)?\}}?|[{RAISED}]{{1,2}}")
 """A footnote's number, which only a score printed with decimals can be told from a power by."""
 
-SPREAD = re.compile(rf"\\?%?{GAP}(\()?(?:±|\+/[-−]|\+-|\\pm){GAP}(\d{{1,12}}(?:\.\d{{1,12}})?)(?(1)(?:\\?%)?\))")
+SPREAD = re.compile(rf"\\?%?{GAP}(\()?(?:±|\+/[-−]|\+-|\\pm){GAP}(\d{{1,12}}(?:[.,]\d{{1,12}})?|\.\d{{1,12}})(?(1)(?:\\?%)?\))")
 LAST_DIGITS = re.compile(r"\((\d{1,3})\)")
 BETWEEN = re.compile(
-    rf"{GAP}%?(?:pp)?(?:{GAP}[–—‒-]{GAP}|\s(?:to|through|and)\s)([+{MINUS}]?)[{THIN}]?(\d{{1,12}}(?:[.,]\d{{1,12}})?)(?![\d/])"
+    rf"{GAP}%?(?:pp)?(?:{GAP}[–—‒-]{GAP}|\s(?:(?:up|down)\s)?(?:to|through|and)\s(?:only\s|just\s)?)([+{MINUS}]?)[{THIN}]?(\d{{1,12}}(?:[.,]\d{{1,12}})?|\.\d{{1,12}})(?![\d/])"
 )
 OUT_OF = re.compile(r"\s(?:out\s)?of\s(?:the\s|all\s|our\s|these\s)?(\d{1,9})(?![\d.,]\d|%|\s?percent)|/(\d{1,9})(?![\d/.]\d)")
 BY = rf"[ {THIN}]?×[ {THIN}]?"
@@ -96,23 +97,32 @@ ALONG = re.compile(rf"{BY}\d")
 ACROSS = re.compile(rf"\d{BY}$")
 """Sides of a kernel, a patch or an image."""
 
-SUFFIX = re.compile(rf"([kKMBGT])(?![\w-])|[ {THIN}-](thousand|million|billion|trillion)(?!\w)")
+SUFFIX = re.compile(rf"([kKMBGT])(?!\w|-[\dA-Z])|[ {THIN}-](thousand|million|billion|trillion)(?!\w)")
 SCALES = {"k": 3, "K": 3, "M": 6, "B": 9, "G": 9, "T": 12, "thousand": 3, "million": 6, "billion": 9, "trillion": 12}
+
+RESOLUTION = re.compile(r"[ -](?:resolutions?|displays?|monitors?|uhd)(?!\w)", re.IGNORECASE)
+"""What makes "4K" a name."""
 
 UNITS = {
     "pp": r"(?:absolute\s)?(?:percentage|percent|%|accuracy)[\s-]points?|pps?(?!\w)|p\.p\.|ppts?(?!\w)|%[ -]?(?:pts?|points?|p(?!\w))"
     r"|(?:absolute\s)?(?:points?|pts?)(?!\w)",
     "%": r"\\?%|percent(?!\w)|per\scent(?!\w)",
-    "x": r"[×✕](?!\s?\d)|x(?![\w-])|times(?!\w)|-?fold(?!\w)",
+    "x": r"[×✕](?!\s?[\dA-Z])|x(?![\w-])|times(?!\w)|-?fold(?!\w)",
     "ms": r"ms(?!\w)|milliseconds?(?!\w)",
     "s": r"s(?!\w)|secs?(?!\w)|seconds?(?!\w)",
     "h": r"hours?(?!\w)|hrs?(?!\w)|h(?!\w)",
     "GB": r"G(?:i)?B(?!\w)",
     "MB": r"M(?:i)?B(?!\w)",
     "GFLOPs": r"GFLOPs?(?!\w)",
+    "TFLOPs": r"TFLOPs?(?!\w)",
+    "FLOPs": r"FLOPs?(?!\w)",
     "dB": r"dB(?!\w)",
 }
-UNIT = re.compile(rf"(?:[}}$]|\*\*)?[ {THIN}~-]?(?:" + "|".join(f"({pattern})" for pattern in UNITS.values()) + ")")
+UNIT = re.compile(
+    rf"(?:[}}$]|\*\*)?(?:[ {THIN}~-]|\\[,;: ])?(?:\\(?:mathrm|text(?:rm)?)\{{)?(?:"
+    + "|".join(f"({pattern})" for pattern in UNITS.values())
+    + ")"
+)
 UNIT_NAMES = tuple(UNITS)
 SIZED = re.compile(
     rf"[ {THIN}-](?:[a-z]{{2,16}}[ -]){{0,2}}?(dimensional|dims?|dimensions?|layers?|blocks?|heads?|parameters?|params|frames?|epochs?|iterations?|steps?"
@@ -122,7 +132,8 @@ SIZED = re.compile(
 )
 LABELLED = re.compile(
     r"(?:tables?|tabs?\.|fig(?:ure)?s?\.?|sec(?:tion)?s?\.?|§|eq(?:uation)?s?\.?|appendi(?:x|ces)|chapter|algorithms?|seeds?|epochs?|steps?|layers?|version|stages?|phase|row"
-    r"|columns?|lines?|claims?|top|rank|theorem|lemma|part|pages?|pp\.|no\.|#|arxiv:?|task|experiment|exp\.|footnote|level|question|item)[ \u00a0~-]?\(?$",
+    r"|python|cuda|cudnn|(?:py)?torch|ubuntu|columns?|lines?|claims?|top|rank|theorem|lemma|part|pages?|pp\.|no\.|#|"
+    r"arxiv:?|task|experiment|exp\.|footnote|level|question|item)[ \u00a0~-]?\(?$",
     re.IGNORECASE,
 )
 SETTING = re.compile(r"[^\W\d]\s?[=:]\s?$")
@@ -130,12 +141,18 @@ SETTING = re.compile(r"[^\W\d]\s?[=:]\s?$")
 
 ALSO_LABEL = re.compile(r"\s?(?:,|and|&|–|-|to|or)\s?$")
 MORE = re.compile(
-    r"(?:(?<![A-Za-z])|(?=[<≤≥⩽⩾~∼≈])|(?<=[\s(][A-Za-z])(?=>))(?:(>=|≥|⩾|at\sleast|no\sless\sthan|\\geq?)|(<=|≤|⩽|at\smost|up\sto|no\smore\sthan|within|\\leq?)"
+    r"(?:(?<![A-Za-z])|(?=[<≤≥⩽⩾~∼≈])|(?<=[\s(][A-Za-z])(?=>))(?:(>=|≥|⩾|at\sleast|(?:no|not)\s(?:less|fewer)\sthan|as\s(?:little|few|low)\sas|a\sminimum\sof|\\geq?)|(<=|≤|⩽|at\smost|up\sto|(?:no|not)\s(?:more|greater|higher)\sthan|as\s(?:much|many|high)\sas|a\smaximum\sof|within|\\leq?)"
     r"|(>|more\sthan|over|above|greater\sthan|larger\sthan|exceed(?:s|ing)|upwards\sof|\\gt)|(<|less\sthan|fewer\sthan|below|under|\\lt)"
     r"|(~|∼|≈|about|around|approximately|roughly|nearly|almost|some|circa|c\.|\\sim|\\approx))\s?(?:a\s|an\s)?$",
     re.IGNORECASE,
 )
+OVER = re.compile(r"(?:\d|[%)]|\b(?:pp|points?|gains?|improve[sd]?|improvements?|increases?))\s(?:over|above|below)\s$", re.IGNORECASE)
+"""After a difference these say what it is taken from: "+1.56 pp over 12.02"."""
 RELATIONS: tuple[Literal[">=", "<=", ">", "<", "~"], ...] = (">=", "<=", ">", "<", "~")
+SPANNING = re.compile(
+    r"\b(?:rang(?:es?|ed|ing)|spans?|spanning|var(?:y|ies|ied|ying)|lies?|lying)\s(?:anywhere\s)?from\s[^\s]{0,8}\s?$", re.IGNORECASE
+)
+"""Before the numbers of a range; "from" alone tells where a change began."""
 FROM = re.compile(rf"\bfrom\s(?:only\s|about\s|around\s|just\s)?[+{MINUS}]?$", re.IGNORECASE)
 PAIRED = re.compile(rf"\bbetween\s(?:about\s)?[+{MINUS}]?$", re.IGNORECASE)
 KINSHIP = re.compile(r"[\s(,]{0,2}(?:in\s)?(relative(?!\sto\b)|absolute|rel\.|abs\.)", re.IGNORECASE)
@@ -149,7 +166,7 @@ NUMERALS = (
 WORDS = {word: number for number, word in enumerate(NUMERALS)}
 WORD = "|".join(WORDS).replace("fi", "(?:fi|\ufb01)")
 SPELLED = re.compile(
-    rf"\b({WORD})(?:\s(?:out\s)?of\s(?:the\s|all\s|our\s|these\s)?({WORD}|\d{{1,4}})(?![\w.]\d)|(?=\s(?:(?:absolute\s)?(?:percentage\s)?points?|percent)\b))\b",
+    rf"\b({WORD}|half\san?)(?:\s(?:out\s)?of\s(?:the\s|all\s|our\s|these\s)?({WORD}|\d{{1,4}})(?![\w.]\d)|(?=\s(?:(?:absolute\s)?(?:percentage\s)?points?|percent)\b))\b",
     re.IGNORECASE,
 )
 
@@ -190,13 +207,14 @@ def amounts(masked: str) -> tuple[Amount, ...]:
 def in_words(text: str, match: re.Match[str]) -> Amount:
     """ "ten of the fourteen", "two points"."""
     total = match.group(2)
-    count = None if total is None else Decimal(int(total) if total.isdecimal() else spelled_out(total))
-    amount = Amount(match.start(), match.end(), match.group(), Decimal(spelled_out(match.group(1))), total=count)
-    return amount if count is not None else with_unit(text, amount)
+    count = None if total is None else Decimal(total) if total.isdecimal() else spelled_out(total)
+    amount = Amount(match.start(), match.end(), match.group(), spelled_out(match.group(1)), total=count)
+    amount = amount if count is not None else with_unit(text, amount)
+    return with_relation(text, amount, text[max(0, match.start() - 24) : match.start()])
 
 
-def spelled_out(word: str) -> int:
-    return WORDS[word.lower().replace("\ufb01", "fi")]
+def spelled_out(word: str) -> Decimal:
+    return Decimal("0.5") if word.lower().startswith("half") else Decimal(WORDS[word.lower().replace("\ufb01", "fi")])
 
 
 def read(text: str, match: re.Match[str], previous: Amount | None) -> Iterator[Amount]:
@@ -207,7 +225,7 @@ def read(text: str, match: re.Match[str], previous: Amount | None) -> Iterator[A
     if re.search(r"@\[?[\d.:-]*$|\d:$", before[-12:]) or re.match(r":\d", text[end : end + 2]):  # "AP@[.5:.95]", "3:1"
         yield Amount(start, end, match.group(), Decimal(0), role="label")
         return
-    after_a_number = before[-1:] in "-−–‒/" and previous is not None and previous.end >= start - 1
+    after_a_number = before[-1:] in "-−–‒/+" and previous is not None and previous.end >= start - 1
     if sign is None and JOINED.search(before[-3:]) and not after_a_number:
         return
     value = parse(match.group(), followed_by_percent=text[end : end + 2].lstrip(THIN + " ").startswith("%"))
@@ -224,7 +242,7 @@ def read(text: str, match: re.Match[str], previous: Amount | None) -> Iterator[A
 
 def parse(printed: str, *, followed_by_percent: bool = False) -> Decimal | None:
     """The number a string of digits and separators means; None if it means none (a version, a list)."""
-    bare = re.sub(f"[{THIN}]", "", printed)
+    bare = re.sub(f"[ {THIN}]", "", printed)
     dots, commas = bare.count("."), bare.count(",")
     if commas and dots:
         decimal, group = (",", ".") if bare.rfind(",") > bare.rfind(".") else (".", ",")
@@ -233,7 +251,8 @@ def parse(printed: str, *, followed_by_percent: bool = False) -> Decimal | None:
     if commas:
         if grouped(bare, ","):
             return Decimal(bare.replace(",", ""))
-        return Decimal(bare.replace(",", ".")) if commas == 1 and followed_by_percent else None
+        decimal_comma = followed_by_percent or re.fullmatch(r"0,\d+", bare) is not None
+        return Decimal(bare.replace(",", ".")) if commas == 1 and decimal_comma else None
     if dots > 1:
         return Decimal(bare.replace(".", "")) if grouped(bare, ".") else None
     return Decimal(bare)
@@ -249,7 +268,7 @@ def tail(text: str, amount: Amount, before: str) -> Amount:
     """What follows the number: power, uncertainty, range, total, unit; then what stands before it."""
     amount = with_power(text, amount)
     if (spread := SPREAD.match(text, amount.end)) is not None:
-        amount = grown(text, amount, spread.end(), error=Decimal(spread.group(2)))
+        amount = grown(text, amount, spread.end(), error=Decimal(spread.group(2).replace(",", ".")))
     elif "." in amount.text and (digits := LAST_DIGITS.match(text, amount.end)) is not None:
         exponent = amount.value.as_tuple().exponent
         assert isinstance(exponent, int)
@@ -262,12 +281,18 @@ def tail(text: str, amount: Amount, before: str) -> Amount:
             amount = grown(text, amount, total.end(), total=whole)
     amount = with_unit(text, amount)
     head = before[: len(before) - (len(amount.sign) and 1)]
-    if (more := MORE.search(head[-24:])) is not None and more.lastindex is not None:
-        relation = RELATIONS[more.lastindex - 1]
-        begin = amount.start - (len(head[-24:]) - more.start())
-        amount = replace(amount, relation=relation, start=begin, text=text[begin : amount.end])
+    amount = with_relation(text, amount, head[-24:])
     kin = KINSHIP.match(text, amount.end) or KIN_BEFORE.search(before) or re.search(r"\b(absolute)\b", amount.text)
     return amount if kin is None else replace(amount, relative=kin.group(1).lower().startswith("rel"))
+
+
+def with_relation(text: str, amount: Amount, head: str) -> Amount:
+    """ "at least", "<" or "about" where it ends `head`, the text right before the number."""
+    more = MORE.search(head)
+    if more is None or more.lastindex is None or OVER.search(head):
+        return amount
+    begin = amount.start - (len(head) - more.start())
+    return replace(amount, relation=RELATIONS[more.lastindex - 1], start=begin, text=text[begin : amount.end])
 
 
 def grown(text: str, amount: Amount, end: int, **changes: object) -> Amount:
@@ -289,7 +314,8 @@ def with_power(text: str, amount: Amount) -> Amount:
             return grown(text, amount, power.end(), value=Decimal(1).scaleb(exponent))
         return grown(text, amount, power.end(), value=base.scaleb(exponent))
     if (suffix := SUFFIX.match(text, amount.end)) is not None:
-        return grown(text, amount, suffix.end(), value=amount.value.scaleb(SCALES[suffix.group(1) or suffix.group(2)]), role="size")
+        kind: Role = "label" if RESOLUTION.match(text, suffix.end()) else "size"
+        return grown(text, amount, suffix.end(), value=amount.value.scaleb(SCALES[suffix.group(1) or suffix.group(2)]), role=kind)
     return amount
 
 
@@ -304,7 +330,7 @@ def with_range(text: str, amount: Amount, before: str) -> Amount:
         return amount
     if joint.strip(f" {THIN}") == "-" and joint != "-":  # "a - b" is a subtraction or a list
         return amount
-    if "to" in joint and FROM.search(before[-24:]) is not None:
+    if "to" in joint and FROM.search(before[-24:]) is not None and SPANNING.search(before) is None:
         return grown(text, amount, match.end(), was=amount.signed, value=second, sign="-" if second_sign and second_sign != "+" else "")
     same_sign = not second_sign or (second_sign == "+") == (amount.sign == "+")
     low, high = amount.value, second

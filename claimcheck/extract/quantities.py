@@ -126,7 +126,7 @@ UNIT = re.compile(
 UNIT_NAMES = tuple(UNITS)
 SIZED = re.compile(
     rf"[ {THIN}-](?:[a-z]{{2,16}}[ -]){{0,2}}?(dimensional|dims?|dimensions?|layers?|blocks?|heads?|parameters?|params|frames?|epochs?|iterations?|steps?"
-    r"|images?|videos?|clips?|classes|samples?|examples?|tokens?|words?|sentences?|questions?|gpus?|tpus?|hours?|fps|days?|minutes?|weeks?|months?|years?|seeds?|runs?"
+    r"|images?|videos?|clips?|class(?:es)?|samples?|examples?|tokens?|words?|sentences?|questions?|gpus?|tpus?|hours?|fps|days?|minutes?|min|weeks?|months?|years?|seeds?|runs?"
     r"|bits?|channels?|pixels?|patches|participants?|annotators?|languages?|shots?|way|stage|papers?|datasets?|tasks?|benchmarks?|million|billion|thousand)(?!\w)",
     re.IGNORECASE,
 )
@@ -142,7 +142,7 @@ SETTING = re.compile(r"[^\W\d]\s?[=:]\s?$")
 ALSO_LABEL = re.compile(r"\s?(?:,|and|&|–|-|to|or)\s?$")
 MORE = re.compile(
     r"(?:(?<![A-Za-z])|(?=[<≤≥⩽⩾~∼≈])|(?<=[\s(][A-Za-z])(?=>))(?:(>=|≥|⩾|at\sleast|(?:no|not)\s(?:less|fewer)\sthan|as\s(?:little|few|low)\sas|a\sminimum\sof|\\geq?)|(<=|≤|⩽|at\smost|up\sto|(?:no|not)\s(?:more|greater|higher)\sthan|as\s(?:much|many|high)\sas|a\smaximum\sof|within|\\leq?)"
-    r"|(>|more\sthan|over|above|greater\sthan|larger\sthan|exceed(?:s|ing)|upwards\sof|\\gt)|(<|less\sthan|fewer\sthan|below|under|\\lt)"
+    r"|((?<![-−=])>|more\sthan|over|above|greater\sthan|larger\sthan|exceed(?:s|ing)|upwards\sof|\\gt)|(<|less\sthan|fewer\sthan|below|under|\\lt)"
     r"|(~|∼|≈|about|around|approximately|roughly|nearly|almost|some|circa|c\.|\\sim|\\approx))\s?(?:a\s|an\s)?$",
     re.IGNORECASE,
 )
@@ -157,6 +157,7 @@ FROM = re.compile(rf"\bfrom\s(?:only\s|about\s|around\s|just\s)?[+{MINUS}]?$", r
 PAIRED = re.compile(rf"\bbetween\s(?:about\s)?[+{MINUS}]?$", re.IGNORECASE)
 KINSHIP = re.compile(r"[\s(,]{0,2}(?:in\s)?(relative(?!\sto\b)|absolute|rel\.|abs\.)", re.IGNORECASE)
 KIN_BEFORE = re.compile(r"(relative|absolute)(?:ly)?(?:\s[a-z]{2,14}){0,2}?(?:\sof|\sby)?\s[+−-]?$", re.IGNORECASE)
+RANKED = re.compile(r"\b(?:rank(?:s|ed)?|position|place)\s(?:as\s)?(?:no\.\s|#)?$", re.IGNORECASE)
 YEAR = re.compile(r"(?:19|20)\d\d")
 
 NUMERALS = (
@@ -352,6 +353,8 @@ def with_unit(text: str, amount: Amount) -> Amount:
 
 def role(text: str, amount: Amount, before: str, previous: Amount | None) -> Role:
     """What the number is there for: a bare one may number a table, a list item, a citation or a year."""
+    if amount.total is not None and RANKED.search(before):  # "rank 3 of 18"
+        return "label"
     if ALONG.match(text, amount.end) or ACROSS.search(before[-4:]):
         return "label"
     if amount.role != "amount":

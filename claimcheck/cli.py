@@ -206,6 +206,22 @@ def reproduce(
 
 
 @app.command()
+def review(
+    json: Json = False,
+    workspace: Folder = WORKSPACE,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    wait: Wait = 60,
+) -> None:
+    """Have the panel of rule-based reviewers score the current dossier, each rule with what it saw."""
+    space, say = opened(workspace, quiet, verbose)
+    with space.writing(wait):
+        dossier = judged(current(space, say), space)
+        dossier = reviewed(logged(dossier, command("review")), space)
+    print_result(dossier, json, "panel")
+
+
+@app.command()
 def report(
     format: Formats = "html,md",
     out: Out = None,
@@ -219,9 +235,7 @@ def report(
     formats = parsed(format)
     space, say = opened(workspace, quiet, verbose)
     with space.writing(wait):
-        dossier = current(space, say)
-        if not any(claim.findings for claim in dossier.claims):
-            dossier = verified(dossier, space)
+        dossier = reviewed(judged(current(space, say), space), space)
     print_paths(written(dossier, space, out, formats), json)
 
 
@@ -240,7 +254,7 @@ def run(
     wait: Wait = 60,
     fail_on: FailOnOption = None,
 ) -> None:
-    """Do all of it: extract, verify, reproduce, report."""
+    """Do all of it: extract, verify, reproduce, review, report."""
     from claimcheck.reproduce import Request
 
     formats = parsed(format)
@@ -250,6 +264,7 @@ def run(
         dossier = verified(dossier, space)
         request = Request(claims=claim or [c.number for c in dossier.claims], scale=scale.value, seeds=seeds)
         dossier = rerun(dossier, request, space, say)
+        dossier = reviewed(dossier, space)
     paths = written(dossier, space, out, formats)
     print_result(dossier, json, "verdicts")
     if not json:
@@ -375,6 +390,20 @@ def verified(dossier: "Dossier", space: "Workspace") -> "Dossier":
     return dossier
 
 
+def judged(dossier: "Dossier", space: "Workspace") -> "Dossier":
+    """The dossier, verified first if no check has looked at it yet."""
+    return dossier if any(claim.findings for claim in dossier.claims) else verified(dossier, space)
+
+
+def reviewed(dossier: "Dossier", space: "Workspace") -> "Dossier":
+    """The dossier with the panel's reviews of it as it stands."""
+    from claimcheck.review import review
+
+    dossier = review(dossier)
+    space.write(dossier)
+    return dossier
+
+
 def rerun(dossier: "Dossier", request: "Request", space: "Workspace", say: Say) -> "Dossier":
     """Run what the request asks for, judge again, and write the dossier with every run that ended, interrupted or not."""
     from claimcheck.judge import check
@@ -444,7 +473,7 @@ def parsed(formats: str) -> list[str]:
     return found
 
 
-def print_result(dossier: "Dossier", json: bool, view: Literal["claims", "verdicts", "card"], claim: int = 0) -> None:
+def print_result(dossier: "Dossier", json: bool, view: Literal["claims", "verdicts", "card", "panel"], claim: int = 0) -> None:
     """The dossier on stdout: as JSON, or as one of the views for people."""
     if json:
         from claimcheck.workspace import to_json
@@ -458,6 +487,8 @@ def print_result(dossier: "Dossier", json: bool, view: Literal["claims", "verdic
                 typer.echo(terminal.claims(dossier))
             case "verdicts":
                 typer.echo(terminal.verdicts(dossier))
+            case "panel":
+                typer.echo(terminal.panel(dossier))
             case "card":
                 typer.echo(terminal.card(dossier.claim(claim)))
 

@@ -473,6 +473,33 @@ class Saying(Record):
     where: Location
 
 
+Disclosed = Literal[
+    "code",
+    "data",
+    "configuration",
+    "seeds",
+    "compute",
+    "intervals",
+    "significance",
+    "samples",
+    "split",
+    "limitations",
+    "licence",
+    "criteria",
+]
+"""What a reader needs in order to repeat or to weigh a result; `criteria` are those behind a score that a document gives itself."""
+
+
+class Disclosure(Record):
+    """That a document says something a reader needs, and where; whether it is true is another question."""
+
+    kind: Disclosed
+    quote: str
+    where: Location
+    value: str = ""
+    """The number of seeds or samples, or the address of the code, if the sentence has one."""
+
+
 class Arm(Record):
     """An experiment that stands for a method of the paper. A claim needs the arms of every method it compares."""
 
@@ -501,6 +528,40 @@ class StandIn(Record):
     """The engine's probe on the benchmark itself, which runs at paper scale use."""
 
     why: str = ""
+
+
+class Look(Record):
+    """What one rule of a reviewer saw."""
+
+    rule: str
+    points: Annotated[float, Field(ge=-10, le=0)] | None = None
+    """What it takes off the reviewer's 10 points; 0 if what it asks for is there; None if its question does not arise."""
+
+    text: str
+    """What it looked at and found, with the arithmetic shown."""
+
+    claims: tuple[int, ...] = ()
+    """Numbers of the claims it speaks of."""
+
+    evidence: tuple[int, ...] = ()
+    """Positions in the review's evidence of what triggered it."""
+
+
+class Review(Record):
+    """What one reviewer of the panel says of the paper in one dimension: a score with its reasons, or an abstention."""
+
+    reviewer: str
+    dimension: str
+    """The question it asks."""
+
+    score: Annotated[float, Field(ge=0, le=10)] | None = None
+    """From 0 to 10, in tenths; None if it abstains, which is not a low score."""
+
+    abstains: str = ""
+    """Why it gives no score."""
+
+    reasons: tuple[Look, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
 
 
 class Source(Record):
@@ -687,7 +748,7 @@ class Paper(Record):
 
 
 class Dossier(Record):
-    """All that is known of one paper: written by extract, verify and reproduce, read by report."""
+    """All that is known of one paper: written by extract, verify, reproduce and review, read by report."""
 
     # The curve of a diverged run holds NaN, which JSON has no number for.
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, ser_json_inf_nan="strings")
@@ -705,6 +766,7 @@ class Dossier(Record):
 
     sources: tuple[Source, ...] = ()
     sayings: tuple[Saying, ...] = ()
+    disclosures: tuple[Disclosure, ...] = ()
     references: tuple[str, ...] = ()
     lexicon: Lexicon = Lexicon()
     claims: tuple[Claim, ...] = ()
@@ -718,6 +780,8 @@ class Dossier(Record):
 
     papers: tuple[Paper, ...] = ()
     """The papers that were sought: cited ones, or those that a search found."""
+    reviews: tuple[Review, ...] = ()
+    """The panel's, made from everything above; empty after a change until the panel meets again."""
 
     log: tuple[str, ...] = ()
     """The commands that made it, oldest first."""

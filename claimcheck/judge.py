@@ -103,9 +103,9 @@ def would_change(decided: Verdict, claim: Claim, blocking: list[Finding]) -> tup
 
 
 def check(dossier: Dossier) -> Dossier:
-    """The dossier with every claim's findings and judgement made anew."""
+    """The dossier with every claim's findings and judgement made anew, and without the reviews that rested on the old ones."""
     checked = []
     for claim in dossier.claims:
         found = claim.model_copy(update={"findings": verify(claim, dossier.about(claim))})
         checked.append(found.model_copy(update=dict(judge(found))))
-    return dossier.model_copy(update={"claims": tuple(checked)})
+    return dossier.model_copy(update={"claims": tuple(checked), "reviews": ()})

@@ -13,6 +13,7 @@ from rich.text import Text
 from claimcheck import wording
 from claimcheck.dossier import Claim, Dossier, Verdict
 from claimcheck.escape import cleaned
+from claimcheck.review import Panel
 
 STYLES = {Verdict.VERIFIED: "green", Verdict.REFUTED: "red", Verdict.INCONCLUSIVE: "yellow"}
 SHAPES = {Verdict.VERIFIED: "✓", Verdict.REFUTED: "✗", Verdict.INCONCLUSIVE: "?"}
@@ -62,6 +63,16 @@ def verdicts(dossier: Dossier) -> str:
         row = (marked(claim.numbers), marked(claim.conclusion), marked(claim.verdict), Text(sure), Text(level), Text(because))
         made.add_row(str(claim.number), *row)
     return drawn(Text(cleaned(dossier.paper), style="bold"), made, Text(counts(dossier.claims)))
+
+
+def panel(dossier: Dossier) -> str:
+    """Every reviewer's score, and under it what each of its rules saw."""
+    made = table("reviewer", "score", "rule", "points", "what it saw")
+    for review in dossier.reviews:
+        made.add_row(wording.words(review.reviewer), Text(wording.of_ten(review), style="bold"), "", "", Text(cleaned(review.abstains)))
+        for look in review.reasons:
+            made.add_row("", "", look.rule, wording.points(look), Text(cleaned(look.text)))
+    return drawn(Text(cleaned(dossier.paper), style="bold"), made, Text(str(Panel.of(dossier.reviews))))
 
 
 def counts(found: Iterable[Claim]) -> str:

@@ -16,9 +16,11 @@ from claimcheck.dossier import (
     Finding,
     Judgement,
     Level,
+    Look,
     Range,
     Rank,
     Reason,
+    Review,
     Value,
     Verdict,
 )
@@ -217,3 +219,13 @@ def why_not(arm: Arm, dossier: Dossier) -> str:
 def figure(value: float) -> str:
     """A measured number at four digits, without an exponent where it can be."""
     return f"{value:,.0f}" if abs(value) >= 1000 and value < 1e15 else f"{value:.4g}"
+
+
+def of_ten(review: Review) -> str:
+    """`6.8 of 10`, or that it abstains."""
+    return "abstains" if review.score is None else f"{review.score:.1f} of 10"
+
+
+def points(look: Look) -> str:
+    """What a rule takes off, with two decimals and a minus sign; a dash where its question does not arise."""
+    return "–" if look.points is None else f"−{-look.points:.2f}" if look.points else "0"

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from claimcheck.document import Document
-from claimcheck.dossier import Claim, Lexicon, Result, Saying
+from claimcheck.dossier import Claim, Disclosure, Lexicon, Result, Saying
 from claimcheck.extract.claims import claims, question, sayings
+from claimcheck.extract.disclosures import disclosures, sizes
 from claimcheck.extract.lexicon import Vocabulary
 from claimcheck.extract.names import document_entries
 from claimcheck.extract.tables import results
@@ -28,6 +29,9 @@ class Extraction:
     results: tuple[Result, ...] = ()
     """The scores of its tables."""
 
+    disclosures: tuple[Disclosure, ...] = ()
+    """What it tells of how it was made: code, seeds, intervals, limitations and the like."""
+
 
 def extract(document: Document, lexicon: Lexicon | None = None) -> Extraction:
     """Claims with their assertions, read with the paper's own names where a study knows them. No network, no model."""
@@ -39,8 +43,9 @@ def extract(document: Document, lexicon: Lexicon | None = None) -> Extraction:
     return Extraction(
         title=document.title,
         question=question(sentences),
-        sayings=sayings(sentences),
+        sayings=(*sayings(sentences), *sizes(document)),
         references=tuple(f"arxiv:{r.arxiv}" if r.arxiv else f"doi:{r.doi}" if r.doi else r.url or r.text for r in document.references),
         claims=claims(document, vocabulary),
         results=results(document, vocabulary),
+        disclosures=disclosures(document),
     )

@@ -120,6 +120,7 @@ def test_synthesis_states_verdicts_and_what_it_is(synthesis: Extraction) -> None
         ("claims extracted", "11"),
         ("claims verified", "10"),
         ("quality score", "8.5/10"),
+        ("variants studied", "18"),
     }
     assert synthesis.question.startswith("How do factorized latent dynamics")
     assert len(synthesis.references) == 3

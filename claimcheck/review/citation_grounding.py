@@ -1,0 +1,75 @@
+"""Can a reader get from the claims to the works they are said to rest on?"""
+
+import re
+
+from claimcheck.document import Location
+from claimcheck.dossier import Dossier, Evidence
+from claimcheck.review.looks import RETRIEVED, about, no_claims, numbers, quoted, rests_on_others, sentences, synopsis, when, which
+from claimcheck.review.rules import Reviewer, Rule, Seen, share, silent
+
+IDENTIFIED = re.compile(r"(?:arxiv|doi):|https?://", re.IGNORECASE)
+CITED = re.compile(
+    r"\[\d{1,3}(?:[,–-] ?\d{1,3})*\]|\(\D{2,60}\b(?:19|20)\d\d[a-z]?\)|\bet al\b|\barxiv[:.]|https?://|\b10\.\d{4,9}/", re.IGNORECASE
+)
+OF_OTHERS = re.compile(
+    r"\b(?:previous|prior|existing|earlier|published|reported|state[- ]of[- ]the[- ]art|sota|best known|literature)\b", re.IGNORECASE
+)
+
+
+def listed(dossier: Dossier) -> Seen:
+    if synopsis(dossier):
+        return silent("Only a synopsis of the paper was read, not its list of references.")
+    number = len(dossier.references)
+    return Seen(0.0 if number else 1.0, f"{number or 'No'} reference{'s' * (number != 1)} {'is' if number == 1 else 'are'} listed.")
+
+
+def retrieved(dossier: Dossier) -> Seen:
+    """A document that says how many works it retrieved must list as many."""
+    said = [saying for saying in about(dossier, RETRIEVED) if saying.value.isdigit()]
+    if not said:
+        return silent("The document does not say how many works it retrieved.")
+    most = max(said, key=lambda saying: int(saying.value))
+    number, there = int(most.value), len(dossier.references)
+    text = f"“{most.quote}”, and {there} {'is' if there == 1 else 'are'} listed"
+    if there >= number:
+        return Seen(0.0, f"{text}.", evidence=quoted([most]))
+    return Seen(1 - there / number, f"{text}: {number - there} of {number} cannot be traced.", evidence=quoted([most]))
+
+
+def identified(dossier: Dossier) -> Seen:
+    if not dossier.references:
+        return silent("No reference is listed.")
+    loose = [reference for reference in dossier.references if not IDENTIFIED.search(reference)]
+    text = f"{len(dossier.references) - len(loose)} of {len(dossier.references)} references carry an arXiv id, a DOI or an address."
+    return Seen(share(loose, dossier.references), text, evidence=entries(dossier, loose[:5]))
+
+
+def attributed(dossier: Dossier) -> Seen:
+    """Claims of others' results say whose: every claim of a document that rests on others, else those that name prior work."""
+    borrowed = [claim for claim in dossier.claims if rests_on_others(dossier) or OF_OTHERS.search(claim.sentence)]
+    if not borrowed:
+        return silent("No claim speaks of the work of others.")
+    bare = [claim for claim in borrowed if not CITED.search(claim.sentence)]
+    text = f"{len(borrowed) - len(bare)} of {len(borrowed)} claims on the work of others name a source"
+    return Seen(share(bare, borrowed), f"{text}{when(bare, f'; none in {which(bare)}')}.", numbers(bare), sentences(bare[:5]))
+
+
+def entries(dossier: Dossier, references: list[str]) -> tuple[Evidence, ...]:
+    """Entries of the reference list as evidence."""
+    document = dossier.sources[0].name if dossier.sources else dossier.paper
+    return tuple(Evidence(quote=reference, where=Location(document=document, detail="references")) for reference in references)
+
+
+REVIEWER = Reviewer(
+    name="citation_grounding",
+    dimension="Can a reader get from the claims to the works they rest on?",
+    unfit=no_claims,
+    rules=(
+        Rule("references listed", 3, "all of its weight if the document lists no reference", listed),
+        Rule("retrieved and listed", 3, "of the works a document says it retrieved, the share it does not list", retrieved),
+        Rule(
+            "claims attributed", 2, "of the claims on others' work (all of them in a synthesis), the share that name no source", attributed
+        ),
+        Rule("references identified", 1, "the share of references without an arXiv id, a DOI or an address", identified),
+    ),
+)

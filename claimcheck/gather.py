@@ -106,6 +106,7 @@ def with_study(dossier: Dossier, study: Study) -> Dossier:
             "deviations": study.deviations(),
             "arms": study.arms,
             "stand_ins": study.stand_ins,
+            "papers": study.cited(dossier.references),
         }
     )
 

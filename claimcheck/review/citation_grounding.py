@@ -6,6 +6,7 @@ from claimcheck.document import Location
 from claimcheck.dossier import Dossier, Evidence
 from claimcheck.review.looks import RETRIEVED, about, no_claims, numbers, quoted, rests_on_others, sentences, synopsis, when, which
 from claimcheck.review.rules import Reviewer, Rule, Seen, share, silent
+from claimcheck.review.terms import claim_terms, terms
 
 IDENTIFIED = re.compile(r"(?:arxiv|doi):|https?://", re.IGNORECASE)
 CITED = re.compile(
@@ -14,6 +15,9 @@ CITED = re.compile(
 OF_OTHERS = re.compile(
     r"\b(?:previous|prior|existing|earlier|published|reported|state[- ]of[- ]the[- ]art|sota|best known|literature)\b", re.IGNORECASE
 )
+
+
+SHARED_WORDS = 2
 
 
 def listed(dossier: Dossier) -> Seen:
@@ -34,6 +38,21 @@ def retrieved(dossier: Dossier) -> Seen:
     if there >= number:
         return Seen(0.0, f"{text}.", evidence=quoted([most]))
     return Seen(1 - there / number, f"{text}: {number - there} of {number} cannot be traced.", evidence=quoted([most]))
+
+
+def on_subject(dossier: Dossier) -> Seen:
+    """Works that a document says it draws on share words with its claims: two at least, since one may be chance."""
+    if not rests_on_others(dossier):
+        return silent("The document does not say that it draws its claims from the works it lists.")
+    known = {paper.cited_as: paper for paper in dossier.papers if paper.role == "cited" and paper.title and paper.cited_as}
+    if not known:
+        return silent("No title of a listed work is at hand; claimcheck gather looks them up.")
+    words = [claim_terms(claim, dossier.about(claim)) for claim in dossier.claims]
+    off = [p for p in known.values() if not any(len(terms(p.title) & claim) >= SHARED_WORDS for claim in words)]
+    listed = "; ".join(f"{paper.cited_as}, “{paper.title}”" for paper in off)
+    text = f"{len(off)} of {len(known)} listed works whose title is known are on another subject than every claim"
+    evidence = tuple(Evidence(quote=f"{p.cited_as}: {p.title}", where=Location(document=p.id, detail="title")) for p in off)
+    return Seen(share(off, known), f"{text}{when(off, f': {listed}')}.", evidence=evidence)
 
 
 def identified(dossier: Dossier) -> Seen:
@@ -67,6 +86,12 @@ REVIEWER = Reviewer(
     rules=(
         Rule("references listed", 3, "all of its weight if the document lists no reference", listed),
         Rule("retrieved and listed", 3, "of the works a document says it retrieved, the share it does not list", retrieved),
+        Rule(
+            "works on the subject",
+            3,
+            "of the works a synthesis lists, the share whose title has not two words in common with any claim",
+            on_subject,
+        ),
         Rule(
             "claims attributed", 2, "of the claims on others' work (all of them in a synthesis), the share that name no source", attributed
         ),

@@ -17,7 +17,7 @@ def asked(dossier: Dossier) -> dict[str, tuple[Claim, ...]]:
 
 
 def touching(dossier: Dossier, text: str) -> dict[str, tuple[Claim, ...]]:
-    words = [(claim, claim_terms(claim, dossier)) for claim in dossier.claims]
+    words = [(claim, claim_terms(claim, dossier.about(claim))) for claim in dossier.claims]
     return {aspect: tuple(claim for claim, found in words if touches(found, aspect)) for aspect in aspects(text)}
 
 

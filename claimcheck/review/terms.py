@@ -10,13 +10,15 @@ from claimcheck.dossier import Ability, Claim, Dossier, MethodSet, Name
 
 PARTED = re.compile(
     r"\b(?:in|on|under|for|with|without|within|during|across|over|between|among|against|versus|vs|and|or|of|from|by|at|when|than|via|through"
-    r"|using|toward|towards|to|compared?|affect\w*|influenc\w*|improv\w*|impact\w*|relat\w*|depend\w*|a|an|the)\b|[,;:?()–—]",
+    r"|using|toward|towards|to|compared?|affect\w*|influenc\w*|improv\w*|impact\w*|relat\w*|depend\w*|a|an|the|how|what|which|why|do|does|did|is|are|can|could)\b|[,;:?()–—]",
     re.IGNORECASE,
 )
 WORD = re.compile(r"[a-z]{2,}[0-9]*")
-SUFFIX = re.compile(r"(?<=\w{4})(?:ations?|ments?|ings?|ies|ised|ized|ed|es|s|ly)$")
+SUFFIX = re.compile(r"(?<=\w{4})(?:ations?|ments?|ings?|ies|ised|ized|ed|es|s|ly|e)$")
 
 PLAIN_WORDS = """
+a an the in on under for with without within during across over between among against versus vs and or of from by at when than via through
+to toward towards into onto after before per all any each both other also only but if then so such
 how do does did can could is are was were be what which why whether will would should we our their its it this that these those as well
 more most less not no new standard existing current different various several many two three performance results result method methods
 approach approaches model models task tasks condition conditions setting settings case study studies empirical analysis paper work report

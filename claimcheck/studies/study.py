@@ -1,6 +1,7 @@
 """What a study is: one paper we can rerun, with the names it uses, its released results and its experiments."""
 
 import csv
+import re
 import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -8,7 +9,10 @@ from decimal import Decimal
 from pathlib import Path
 
 from claimcheck.document import Document, Location
-from claimcheck.dossier import Arm, Assertion, Deviation, Lexicon, Quantity, Result, StandIn
+from claimcheck.dossier import Arm, Assertion, Deviation, Lexicon, Paper, Quantity, Result, StandIn
+
+CATALOGUED = "its catalogue entry comes with the study; the paper itself was not fetched"
+VERSION = re.compile(r"v\d+$")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +89,17 @@ class Study:
         """Where the released code and the paper's text differ."""
         with (self.folder / "deviations.toml").open("rb") as file:
             return tuple(Deviation.model_validate(entry) for entry in tomllib.load(file)["deviation"])
+
+    def cited(self, references: Iterable[str]) -> tuple[Paper, ...]:
+        """What the catalogue says of those references that the study knows, from `works.toml`; none of them was fetched."""
+        path = self.folder / "works.toml"
+        works = tomllib.loads(path.read_text(encoding="utf-8"))["work"] if path.is_file() else []
+        known = {work["id"]: work for work in works}
+        return tuple(
+            Paper.model_validate({**known[name], "role": "cited", "cited_as": reference, "state": "not_retrieved", "detail": CATALOGUED})
+            for reference in references
+            if (name := VERSION.sub("", reference)) in known
+        )
 
 
 def records(path: Path) -> list[tuple[int, dict[str, str]]]:

@@ -657,7 +657,13 @@ class Work(Record):
     abstract: str = ""
     citations: int | None = None
     databases: tuple[str, ...] = ()
+    path: str = ""
+    """A copy on this machine."""
+
     retracted: bool = False
+    retracts: tuple[str, ...] = ()
+    """DOIs of the works that this one, a notice, takes back."""
+
     rank: int = 0
     """By relevance to the question, from 1; 0 if it was never ranked."""
 

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from claimcheck.benchmarks import cells, numbers, twins
+from claimcheck.benchmarks import cells, granularity, mlscorecheck, numbers, twins
 
 BENCHMARKS: dict[str, Callable[[Path], tuple[int, dict[str, float]]]] = {
     "cells": cells.measure,
+    "granularity": granularity.measure,
+    "mlscorecheck": mlscorecheck.measure,
     "numbers": numbers.measure,
     "twins": twins.measure,
 }

@@ -1,5 +1,6 @@
 """The statistics against published worked examples and an independent implementation."""
 
+import math
 from decimal import Decimal
 from fractions import Fraction
 
@@ -12,6 +13,16 @@ from claimcheck.stats import granularity
 from claimcheck.stats.proportions import compare, wilson
 from claimcheck.stats.ranks import spearman, spearman_p
 from claimcheck.stats.seeds import mean_interval, sign_probability, spread, student_cdf
+
+HALF = Fraction(1, 2)
+ROUNDINGS = {
+    "either": lambda x: {math.ceil(x - HALF), math.floor(x + HALF)},
+    "half_up": lambda x: {math.floor(x + HALF)},
+    "half_even": lambda x: {round(x)},
+    "half_down": lambda x: {math.ceil(x - HALF)},
+    "down": lambda x: {math.floor(x)},
+    "up": lambda x: {math.ceil(x)},
+}
 
 
 @pytest.mark.parametrize(
@@ -91,6 +102,19 @@ def test_granularity_never_flags_a_real_score(n, data, decimals):
     found = granularity.check(quantity, n)
     assert found.possible
     assert found.counts[0] <= k <= found.counts[1]
+
+
+@given(st.integers(1, 400), st.integers(0, 2), st.sampled_from(sorted(ROUNDINGS)), st.data())
+def test_granularity_against_every_count_tried(n, decimals, mode, data):
+    """Which values k/n prints, by each rounding of exact fractions, and the share of them among all printable values."""
+    units = 100 * 10**decimals
+    value = data.draw(st.integers(0, units))
+    gives = {k: ROUNDINGS[mode](Fraction(units * k, n)) for k in range(n + 1)}
+    counts = [k for k, printed in gives.items() if value in printed]
+    found = granularity.check(Quantity(value=Decimal(value).scaleb(-decimals)), n, mode)
+    assert found.possible is bool(counts)
+    assert not counts or found.counts == (counts[0], counts[-1])
+    assert found.chance == pytest.approx(len(set().union(*gives.values())) / (units + 1))
 
 
 def test_granularity_says_when_it_has_no_power():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from claimcheck.dossier import Deviation, Level, MethodSet, Quantity, Reason, Trend, Verdict
+from claimcheck.dossier import Deviation, Level, MethodSet, Quantity, Reason, Trend, Value, Verdict
 from claimcheck.judge import check
 from claimcheck.verify import VERIFIERS
 from tests.claimcheck.conftest import count, difference, direction, dossier, rank, score, spread
@@ -200,6 +200,22 @@ def test_impossible_percentage_is_flagged():
     found = judged(dossier(difference("A", "D", "+46.00"), results=results))
     flagged = [f for f in found.findings if f.reason is Reason.IMPOSSIBLE_VALUE]
     assert "66.00% of 40" in flagged[0].explanation
+
+
+def test_percentage_that_was_cut_off_is_told_from_one_that_is_impossible():
+    results = [score("Baseline", "D", "20.00", n=40), score("A", "D", "66.6", n=3)]
+    found = judged(dossier(difference("A", "D", "+46.6"), results=results))
+    assert "cut off down" in next(f for f in found.findings if f.reason is Reason.IMPOSSIBLE_VALUE).explanation
+
+
+@pytest.mark.parametrize(("specificity", "reason"), [("80.0", Reason.MATCHES), ("70.0", Reason.IMPOSSIBLE_VALUE)])
+def test_scores_of_one_run_come_from_one_confusion_matrix(specificity, reason):
+    """Accuracy 75 lies between sensitivity and specificity in the proportion of the classes, or it does not."""
+    printed = {"accuracy": "75.0", "sensitivity": "60.0", "specificity": specificity}
+    results = [score("A", "D", x, n=40, positives="10", negatives="30").model_copy(update={"metric": m}) for m, x in printed.items()]
+    stated = Value(method="A", dataset="D", metric="accuracy", value="75.0", regime="mixed")
+    found = [f for f in judged(dossier(stated, results=results)).findings if f.verifier == "granularity" and "matrix" in f.explanation]
+    assert [f.reason for f in found] == [reason]
 
 
 def test_restated_with_another_number_is_said():

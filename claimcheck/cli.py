@@ -10,7 +10,7 @@ import io
 import os
 import signal
 import sys
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
@@ -18,27 +18,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 import typer
 
 from claimcheck import __version__, data
+from claimcheck.console import WORKSPACE, Exit, Folder, Json, Quiet, Say, Verbose, Wait, opened, print_paths, stop
 
 if TYPE_CHECKING:  # the nouns take 0.2 s to import, which `--help` need not wait for
     from claimcheck.dossier import Claim, Dossier
     from claimcheck.reproduce import Request
     from claimcheck.workspace import Workspace
     from repro.result import RunResult
-
-
-class Exit(IntEnum):
-    DONE = 0
-    FAILED_ON = 1
-    USAGE = 2
-    UNREADABLE = 3
-    UNAVAILABLE = 4
-    REPRODUCTION = 5
-    LOCKED = 6
-    INTEGRITY = 7
-    INTERNAL = 70
-    DISK = 74
-    INTERRUPTED = 130
-    TERMINATED = 143
 
 
 class Scale(StrEnum):
@@ -74,10 +60,6 @@ def print_version(wanted: bool) -> None:
 SourceArgument = Annotated[
     str | None, typer.Argument(metavar="[SOURCE]", help="A path, '-', an arXiv id or an https URL; nothing: the bundled study.")
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else.")]
-Folder = Annotated[Path, typer.Option("--workspace", metavar="DIR", help="Where dossiers and runs are kept.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no hints on stderr.")]
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say more of what is done.")]
 TheseClaims = Annotated[
     list[int], typer.Option("--claim", metavar="N", help="Rerun the experiments claim N rests on; may be repeated, the first runs first.")
 ]
@@ -90,7 +72,6 @@ Claims = Annotated[
 ]
 ScaleOption = Annotated[Scale, typer.Option("--scale", help="How large the runs are: smoke takes seconds each on a CPU.")]
 Seeds = Annotated[int, typer.Option("--seeds", metavar="K", min=1, max=100, help="Seeds per experiment.")]
-Wait = Annotated[float, typer.Option("--wait", metavar="SECONDS", min=0, help="How long to wait for another command to finish here.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Say what would run and what it would cost; run nothing.")]
 Device = Annotated[str, typer.Option("--device", metavar="NAME", help="cpu, or cuda: one run at a time on each GPU.")]
 DataRoot = Annotated[
@@ -112,7 +93,7 @@ Formats = Annotated[str, typer.Option("--format", metavar="LIST", help="html, md
 Version = Annotated[bool, typer.Option("--version", help="Print the version and exit.", is_eager=True, callback=print_version)]
 FailOnOption = Annotated[FailOn | None, typer.Option("--fail-on", help="Exit 1 if a claim ends so (inconclusive includes refuted).")]
 
-WORKSPACE = Path(".claimcheck")
+
 BENCH_DATA = Path("data")
 BenchName = Annotated[str, typer.Argument(metavar="NAME", help="Which benchmark; a name that is none lists those there are.")]
 Data = Annotated[Path, typer.Option("--data", metavar="PATH", help="The folder that holds the benchmark's data, if it needs any.")]
@@ -322,27 +303,6 @@ def schema() -> None:
 # ── what the commands share ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-class Say:
-    """Messages on stderr, as many as were asked for."""
-
-    def __init__(self, quiet: bool, verbose: bool) -> None:
-        self.quiet, self.verbose = quiet, verbose
-
-    def hint(self, message: str) -> None:
-        if not self.quiet:
-            typer.echo(message, err=True)
-
-
-def opened(folder: Path, quiet: bool, verbose: bool) -> "tuple[Workspace, Say]":
-    import logging
-
-    from claimcheck.workspace import Workspace
-
-    level = logging.DEBUG if verbose else logging.ERROR if quiet else logging.WARNING
-    logging.basicConfig(level=level, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
-    return Workspace(folder), Say(quiet, verbose)
-
-
 def gathered(source: str | None, space: "Workspace", say: Say, claims: list[int] | None = None) -> "Dossier":
     """The dossier of a source, written as the current one once it is known to have the claims asked for."""
     from claimcheck.gather import gather
@@ -506,15 +466,6 @@ def print_plan(dossier: "Dossier", request: "Request", space: "Workspace", json:
     typer.echo(planned.json() if json else planned.text())
 
 
-def print_paths(paths: list[Path], json: bool, what: str = "report") -> None:
-    import json as encoder
-
-    if json:
-        typer.echo(encoder.dumps({"schema": "claimcheck/v1", "files": [str(path) for path in paths]}))
-    else:
-        typer.echo("\n".join(f"{what}: {path}" for path in paths))
-
-
 def print_figures(figures: dict[str, Any], json: bool) -> None:
     """A benchmark's figures as one JSON document, or one a line."""
     import json as encoder
@@ -532,14 +483,6 @@ def fail(dossier: "Dossier", fail_on: FailOn | None) -> None:
     bad = {FailOn.REFUTED: {"refuted"}, FailOn.INCONCLUSIVE: {"refuted", "inconclusive"}}.get(fail_on, set()) if fail_on else set()
     if any(claim.verdict in bad for claim in dossier.claims):
         raise SystemExit(int(Exit.FAILED_ON))
-
-
-def stop(code: Exit, message: str) -> NoReturn:
-    """End with one line that says what, where and what to do, whatever characters a name in it has."""
-    from claimcheck.escape import cleaned
-
-    typer.echo(f"claimcheck: {' '.join(cleaned(message).split())}", err=True)
-    raise SystemExit(int(code))
 
 
 class Terminated(BaseException):

@@ -13,7 +13,8 @@ ROOT = Path(__file__).parents[1]
 LAYERS = [  # a module may import those below it, and those of its own package
     {"claimcheck.__main__"},
     {"claimcheck.cli"},
-    {"claimcheck.data"},
+    {"claimcheck.data", "claimcheck.literature"},
+    {"claimcheck.console"},
     {"claimcheck.progress", "claimcheck.report", "claimcheck.terminal", "claimcheck.export", "claimcheck.benchmarks"},
     {"claimcheck.reproduce", "claimcheck.gather", "claimcheck.search", "claimcheck.figures", "claimcheck.pages"},
     {"claimcheck.judge", "claimcheck.review", "claimcheck.retrieve", "claimcheck.releases"},

@@ -7,6 +7,7 @@ import multiprocessing
 import socket
 from datetime import timedelta
 from email.utils import format_datetime
+from itertools import pairwise
 
 import pytest
 
@@ -274,7 +275,7 @@ def test_four_processes_keep_the_interval(tmp_path):
         for worker in workers:
             worker.join()
         times = [asked.at for asked in servers["arxiv"].asked]
-    gaps = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(times)]
     assert (len(times), servers["arxiv"].most_at_once) == (4 * count, 1)
     assert min(gaps) >= interval
 

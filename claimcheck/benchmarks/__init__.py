@@ -19,11 +19,23 @@ NEEDS_NO_DATA = ("numbers",)
 """Benchmarks whose data are part of the package."""
 
 
+FOLDERS = {
+    "arxiveri": "arxiveri",
+    "axcell": "axcell",
+    "cells": "axcell",
+    "mlscorecheck": "mlscorecheck",
+    "scitab": "scitab",
+    "sota": "sota_latex",
+}
+"""Benchmarks that read one set: its folder's name. `--data` may name that folder or the one that holds it among others."""
+
+
 def run(name: str, data: Path = Path()) -> dict[str, Any]:
     """One benchmark's figures: `{"bench", "n", "metrics"}`. Raises KeyError for a name that is none, FileNotFoundError without data."""
     if name not in BENCHMARKS:
         raise KeyError(f"no benchmark {name!r}; there are {', '.join(sorted(BENCHMARKS))}")
     if name not in NEEDS_NO_DATA and not data.exists():
         raise FileNotFoundError(f"{data}: no such folder; give the one that holds the data of {name!r}")
-    number, metrics = BENCHMARKS[name](data)
+    own = data / FOLDERS.get(name, "")
+    number, metrics = BENCHMARKS[name](own if own.is_dir() else data)
     return {"bench": name, "n": number, "metrics": {key: round(value, 4) for key, value in metrics.items()}}

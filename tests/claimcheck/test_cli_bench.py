@@ -34,3 +34,15 @@ def test_missing_data_are_named_in_one_line(tmp_path, made):
     (line,) = done.stderr.decode().splitlines()
     assert str(folder) in line
     assert "--data" in line
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_data_may_be_the_set_or_the_folder_that_holds_it(tmp_path, monkeypatch, inside):
+    from claimcheck import benchmarks
+
+    own = tmp_path / "axcell"
+    own.mkdir()
+    given = []
+    monkeypatch.setitem(benchmarks.BENCHMARKS, "cells", lambda data: (given.append(data), (1, {}))[1])
+    benchmarks.run("cells", own if inside else tmp_path)
+    assert given == [own]

@@ -2,9 +2,8 @@
 
     python benchmarks/pretrain_speed.py --json
 
-`ratio` is the median over pairs of (plain step / our step). The plain step embeds the clip once per mask, normalises and gathers targets
-per mask, builds its own grid for every objective, computes distance weights in a Python loop over tokens, runs the teacher without
-inference mode and updates the target parameter by parameter. Both take the same masks and are checked to give the same loss.
+`ratio` is the median over pairs of (plain step / our step), for `plain_step.py`. Both take the same masks and their losses are printed,
+to be seen equal.
 `matmul_fraction` is the rate of our step, by formula, over that of a large matrix product in the same process and dtype.
 `auxiliary_cost` is what one objective adds to the baseline step.
 """
@@ -18,12 +17,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import torch
-from torch import Tensor
+from plain_step import plain_loss, update_target
 
 from repro.experiment import Experiment, ModelSize
 from repro.experiments import experiment
-from repro.jepa import JEPA
-from repro.latents import Latents, at, normalise_levels
 from repro.masking import Masks, sample_masks
 from repro.pretrain import Trainer
 from repro.run import encoder_macs, predictor_macs
@@ -81,57 +78,15 @@ class Bench:
         trainer, run = self.trainer, self.run
         trainer._set_rates()
         with torch.autocast(self.device, torch.bfloat16, enabled=run.precision == "bf16"):
-            loss = plain_loss(trainer.jepa, run, self.clips, self.masks, trainer.step)
+            loss = plain_loss(trainer.jepa, run, self.clips, self.masks)
         value = loss.item()
         loss.backward()
         trainer.optimizer.step()
         trainer.optimizer.zero_grad()
         if run.ema is not None:
-            with torch.no_grad():
-                for target, online in zip(trainer.jepa.target.parameters(), trainer.jepa.encoder.parameters(), strict=True):
-                    target.mul_(run.ema).add_((1 - run.ema) * online)
+            update_target(trainer.jepa, run.ema)
         trainer.step += 1
         return value
-
-
-def plain_loss(jepa: JEPA, run: Experiment, clips: Tensor, masks: list[Masks], iteration: int) -> Tensor:
-    """The loss of section 5 and 6 of the specification, each sentence as it stands."""
-    assert run.ema is not None
-    predictions, contexts, views_of = [], [], []
-    with torch.no_grad():
-        outputs = jepa.target(clips)
-    for mask in masks:
-        truth = normalise_levels(outputs, run.model.width)
-        seen, hidden = (indices.to(clips.device) for indices in mask)
-        student = jepa.encoder(clips, seen)
-        predicted, context = jepa.predictor(student, seen, hidden)
-        errors = (predicted - at(truth, hidden)).abs() ** run.loss_exponent / run.loss_exponent
-        predictions.append(errors.mean())
-        weights = looped_distance(mask.context, mask.target, run.model.grid).to(clips.device)
-        contexts.append(((context - at(truth, seen)).abs() ** run.loss_exponent / weights.unsqueeze(-1)).mean() / run.loss_exponent)
-        teacher = truth.view(len(clips), *run.model.grid, -1)
-        views_of.append((predicted, at(truth, hidden), student, mask.context, teacher))
-    total = torch.stack(predictions).mean() + run.context_weight * torch.stack(contexts).mean()
-    for term, objective in zip(run.objectives, jepa.objectives, strict=True):
-        views = [  # a grid of its own for every objective
-            Latents(clip=clips, predicted=p, masked=m, tokens=s, indices=i, teacher=t, exponent=run.loss_exponent)
-            for p, m, s, i, t in views_of
-        ]
-        total = total + term.weight * objective(views)
-    return total
-
-
-def looped_distance(context: Tensor, target: Tensor, grid: tuple[int, int, int]) -> Tensor:
-    """Square root of the distance to the nearest predicted token, one context token at a time."""
-    _, H, W = grid
-    out = torch.empty(context.shape)
-    for b in range(len(context)):
-        aims = torch.stack([target[b] // (H * W), target[b] % (H * W) // W, target[b] % W], -1).float()
-        for k in range(context.shape[1]):
-            n = int(context[b, k])
-            place = torch.tensor([n // (H * W), n % (H * W) // W, n % W]).float()
-            out[b, k] = (aims - place).norm(dim=-1).min().sqrt()
-    return out
 
 
 def measure(arguments: argparse.Namespace) -> dict[str, object]:
@@ -168,11 +123,10 @@ def auxiliary_cost(name: str, arguments: argparse.Namespace) -> float:
 
 
 def step_macs(run: Experiment, masks: list[Masks]) -> float:
-    """Multiply-adds per clip of one step with these masks; the clip is embedded once for all of them."""
+    """Multiply-adds per clip of one step with these masks; only tokens that the student sees are embedded for it."""
     model = run.model
     tokens = model.grid[0] * model.grid[1] * model.grid[2]
-    embed = encoder_macs(model, tokens, 0)
-    student = embed + sum(encoder_macs(model, 0, mask.context.shape[1]) for mask in masks)
+    student = sum(encoder_macs(model, mask.context.shape[1], mask.context.shape[1]) for mask in masks)
     predictor = sum(predictor_macs(model, mask.context.shape[1], mask.target.shape[1]) for mask in masks)
     return (1 if run.ema is not None else 3) * encoder_macs(model, tokens, tokens) + 3 * (student + predictor)
 

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from repro.experiment import Experiment
 from repro.latents import Latents, at, normalise_levels
-from repro.losses import context_distance, context_loss, prediction_loss
+from repro.losses import context_distance, context_loss, mean_error
 from repro.masking import Masks
 from repro.models.encoder import Encoder
 from repro.models.predictor import Predictor
@@ -65,16 +65,15 @@ class Losses:
     """One per objective of the experiment, in order, before its weight."""
 
 
-def targets(jepa: JEPA, experiment: Experiment, clip: Tensor) -> Tensor:
+def targets(jepa: JEPA, experiment: Experiment, tubelets: Tensor, batch: int) -> Tensor:
     """Normalised target on the whole grid, (B, T, H, W, D): from the target encoder, or without EMA from the encoder with gradient."""
+    grid = experiment.model.grid
     if experiment.ema is None:
-        tokens, grid = jepa.encoder.embed(clip)
-        outputs = jepa.encoder.forward_tokens(tokens, grid)
+        (outputs,) = jepa.encoder.encode(tubelets, batch, grid)
     else:
         with torch.no_grad():
-            tokens, grid = jepa.target.embed(clip)
-            outputs = jepa.target.forward_tokens(tokens, grid)
-    return normalise_levels(outputs, experiment.model.width).view(len(clip), *grid, -1)
+            (outputs,) = jepa.target.encode(tubelets, batch, grid)
+    return normalise_levels(outputs, experiment.model.width).view(batch, *grid, -1)
 
 
 def training_loss(
@@ -83,34 +82,33 @@ def training_loss(
     """The loss of a batch of normalised clips (B, 3, frames, height, width) at `iteration` (from 0).
 
     There is one pair of index lists per mask family; leave them on the CPU, they are copied. `distances` are those of
-    `context_distance`, computed here if they are not given. The clip is embedded once for all masks.
+    `context_distance`, computed here if they are not given. All masks go through the networks together.
     """
     grid = experiment.model.grid
-    teacher = targets(jepa, experiment, clip)
+    tubelets, _ = jepa.encoder.cut(clip)
+    teacher = targets(jepa, experiment, tubelets, len(clip))
     truth = teacher.flatten(1, 3)
     if experiment.stop_gradient:
         truth = truth.detach()
     if distances is None and experiment.distance_weights:
         distances = [context_distance(*mask, grid) for mask in masks]
-    tokens, _ = jepa.encoder.embed(clip)
-    views, contexts, context_truths = [], [], []
-    for mask in masks:
-        seen, hidden = (indices.to(clip.device, non_blocking=True) for indices in mask)
-        student = jepa.encoder.forward_tokens(tokens, grid, seen)
-        predicted, context = jepa.predictor(student, seen, hidden)
-        view = Latents(
+    seen, hidden = ([indices.to(clip.device, non_blocking=True) for indices in side] for side in zip(*masks, strict=True))
+    students = jepa.encoder.encode(tubelets, len(clip), grid, seen)
+    predictions = jepa.predictor.predict(students, seen, hidden)
+    views = [
+        Latents(
             clip=clip,
             predicted=predicted,
-            masked=at(truth, hidden),
+            masked=at(truth, there),
             tokens=student,
             indices=mask.context,
             teacher=teacher,
             exponent=experiment.loss_exponent,
         )
-        views.append(view)
-        contexts.append(context)
-        context_truths.append(at(truth, seen))
-    prediction = prediction_loss([view.predicted for view in views], [view.masked for view in views], experiment.loss_exponent)
+        for mask, student, (predicted, _), there in zip(masks, students, predictions, hidden, strict=True)
+    ]
+    contexts, context_truths = [context for _, context in predictions], [at(truth, here) for here in seen]
+    prediction = mean_error([view.errors for view in views])
     weights = [distance.to(clip.device, non_blocking=True) for distance in distances] if distances is not None else None
     context = context_loss(contexts, context_truths, weights, experiment.loss_exponent)
     terms = tuple(objective(views) for objective in jepa.objectives)

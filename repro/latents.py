@@ -5,6 +5,7 @@ K context tokens that the encoder saw; M masked tokens that the predictor predic
 time is a context token too, pooled over the clips of the batch.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -41,6 +42,11 @@ class Latents:
 
     exponent: float = 1.0
     """Exponent q of the errors |.|^q / q that follow the main loss."""
+
+    @cached_property
+    def errors(self) -> Tensor:
+        """|predicted - masked|^q / q, (B, M, D)."""
+        return power_error(self.predicted, self.masked, self.exponent)
 
     @property
     def grid(self) -> tuple[int, int, int]:
@@ -110,7 +116,18 @@ def normalise_levels(outputs: Tensor, width: int, eps: float = 1e-5) -> Tensor:
 
 def at(tokens: Tensor, indices: Tensor) -> Tensor:
     """The tokens (B, N, D) at `indices` (B, K), (B, K, D)."""
-    return tokens.gather(1, indices.unsqueeze(-1).expand(-1, -1, tokens.shape[-1]))
+    return tokens.flatten(0, 1).index_select(0, rows_at(indices, tokens.shape[1])).view(*indices.shape, tokens.shape[-1])
+
+
+def rows_at(indices: Tensor, num_tokens: int) -> Tensor:
+    """Rows of flattened (B N) tokens that lie at `indices` (B, K) of their clips, (B K,)."""
+    return (indices + num_tokens * torch.arange(len(indices), device=indices.device).unsqueeze(1)).flatten()
+
+
+def split_views(rows: Tensor, shapes: Sequence[tuple[int, int]]) -> list[Tensor]:
+    """Each view's part (B, K, ...) of rows (sum of B K, ...), for views of `shapes` (B, K)."""
+    parts = torch.split(rows, [B * K for B, K in shapes]) if len(shapes) > 1 else (rows,)
+    return [part.view(*shape, *part.shape[1:]) for part, shape in zip(parts, shapes, strict=True)]
 
 
 def power_error(guess: Tensor, truth: Tensor, exponent: float) -> Tensor:

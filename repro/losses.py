@@ -10,7 +10,12 @@ from repro.latents import power_error
 
 def prediction_loss(predicted: Sequence[Tensor], masked: Sequence[Tensor], exponent: float = 1.0) -> Tensor:
     """Mean |prediction - target|^q / q over each view's (B, M, D), then over views."""
-    return torch.stack([power_error(guess, truth, exponent).mean() for guess, truth in zip(predicted, masked, strict=True)]).mean()
+    return mean_error([power_error(guess, truth, exponent) for guess, truth in zip(predicted, masked, strict=True)])
+
+
+def mean_error(errors: Sequence[Tensor]) -> Tensor:
+    """Mean over each view's errors, then over views."""
+    return torch.stack([error.mean() for error in errors]).mean()
 
 
 def context_loss(context: Sequence[Tensor], targets: Sequence[Tensor], distances: Sequence[Tensor] | None, exponent: float = 1.0) -> Tensor:
@@ -18,7 +23,7 @@ def context_loss(context: Sequence[Tensor], targets: Sequence[Tensor], distances
     errors = [power_error(guess, truth, exponent) for guess, truth in zip(context, targets, strict=True)]
     if distances is not None:
         errors = [error / distance.unsqueeze(-1) for error, distance in zip(errors, distances, strict=True)]
-    return torch.stack([error.mean() for error in errors]).mean()
+    return mean_error(errors)
 
 
 def context_distance(context: Tensor, target: Tensor, grid: tuple[int, int, int]) -> Tensor:

@@ -23,7 +23,11 @@ class HardRegion(Objective):
         self.temperature = temperature
 
     def view_loss(self, latents: Latents) -> Tensor | None:
-        error = power_error(latents.predicted, latents.masked.detach(), latents.exponent)
+        error = (
+            latents.errors
+            if not latents.masked.requires_grad
+            else power_error(latents.predicted, latents.masked.detach(), latents.exponent)
+        )
         if error.shape[1] < 2:
             return None
         weights = hard_region_weights(error.mean(-1), self.temperature)

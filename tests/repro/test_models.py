@@ -68,11 +68,20 @@ def test_the_evaluation_output_is_the_last_level(encoder):
     assert torch.equal(encoder(clip, levels=False), encoder(clip)[..., -SIZE.width :])
 
 
-def test_one_embedding_serves_several_masks(encoder):
+def test_views_encoded_together_are_those_encoded_alone(encoder):
     clip = clips()
-    tokens, grid = encoder.embed(clip)
-    for indices in (torch.arange(10).expand(2, -1), torch.arange(5, 30).expand(2, -1)):
-        assert torch.equal(encoder.forward_tokens(tokens, grid, indices), encoder(clip, indices))
+    tubelets, grid = encoder.cut(clip)
+    views = [torch.arange(10).expand(2, -1), torch.arange(5, 30).expand(2, -1)]
+    for together, indices in zip(encoder.encode(tubelets, 2, grid, views), views, strict=True):
+        assert torch.allclose(together, encoder(clip, indices), atol=1e-6)
+
+
+def test_tubelets_embedded_by_a_matrix_are_those_of_a_convolution(encoder):
+    clip = clips()
+    tubelets, grid = encoder.cut(clip)
+    convolved = encoder.patch_embed.proj(clip)
+    assert grid == convolved.shape[2:]
+    assert torch.allclose(encoder.patch_embed(tubelets).view(2, -1, SIZE.width), convolved.flatten(2).transpose(1, 2), atol=1e-6)
 
 
 def test_the_order_of_tokens_does_not_matter_their_positions_do(encoder):
@@ -106,7 +115,7 @@ def test_recomputed_activations_give_the_same_gradient(encoder):
 
 
 def test_rotary_positions_make_products_depend_on_the_distance_alone():
-    turn = rotations(torch.arange(64).view(1, -1), (4, 4, 4), 12, 10000.0, None, torch.float64).unsqueeze(2)
+    turn = rotations(torch.arange(64).view(1, -1), (4, 4, 4), 12, 10000.0, None, torch.float64).unsqueeze(1)
     q, k = torch.randn(2, 12, dtype=torch.float64)
     turned_q, turned_k = (rotate(x.expand(1, 1, 64, 12), turn)[0, 0] for x in (q, k))
     a = turned_q[0] @ turned_k[21]  # 21 = one step along each axis
@@ -115,7 +124,7 @@ def test_rotary_positions_make_products_depend_on_the_distance_alone():
 
 
 def test_a_head_of_odd_width_leaves_its_last_channel_alone():
-    turn = rotations(torch.arange(8).view(1, -1), (2, 2, 2), 7, 10000.0, None, torch.float32).unsqueeze(2)
+    turn = rotations(torch.arange(8).view(1, -1), (2, 2, 2), 7, 10000.0, None, torch.float32).unsqueeze(1)
     x = torch.randn(1, 2, 8, 7)
     assert torch.equal(rotate(x, turn)[..., -1], x[..., -1])
     assert not torch.equal(rotate(x, turn)[..., 0], x[..., 0])
@@ -123,7 +132,7 @@ def test_a_head_of_odd_width_leaves_its_last_channel_alone():
 
 def test_interpolated_positions_span_the_reference_grid():
     turn = rotations(torch.tensor([[15]]), (1, 4, 4), 6, 10000.0, 16, torch.float64)
-    row = turn[:, 0, 0, 1]
+    row = turn[0, 0, 1]
     assert torch.allclose(row, torch.tensor([math.cos(15), math.sin(15)], dtype=torch.float64))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import Literal, NamedTuple
 
-from claimcheck.dossier import Claim, Count, Difference, Dossier, Range, Rank, Regime, Result
+from claimcheck.dossier import Claim, Count, Difference, Dossier, Exclusion, Range, Rank, Regime, Result, SearchLog
 from claimcheck.stats.proportions import compare
 from claimcheck.verify.comparison import methods_of
 from repro.result import RunResult
@@ -319,3 +319,73 @@ def thinned(values: Sequence[float], most: int) -> list[tuple[int, float]]:
         return list(enumerate(values))
     picks = [round(i * (len(values) - 1) / (most - 1)) for i in range(most)]
     return [(i, values[i]) for i in picks]
+
+
+# The flow of a search (PRISMA 2020)
+
+BOX, SIDE, GAP, LINE = 330, 350, 40, 17
+"""Width of the boxes of what goes on and of what leaves, the space between them, and the height of a line, in SVG units."""
+
+
+class Step(NamedTuple):
+    """One box of the flow: how many records it holds, what they are made of, and which leave after it."""
+
+    name: str
+    records: int
+    parts: tuple[tuple[str, int], ...] = ()
+    leave: tuple[tuple[str, int], ...] = ()
+
+
+def steps(log: SearchLog) -> tuple[Step, ...]:
+    """The steps that the search took, in the order of the diagram."""
+    flow = log.flow
+    found = tuple((search.database, search.records) for search in log.databases)
+    first = (("duplicates removed", flow.duplicates), *counted(flow.ineligible))
+    made = [Step("Records identified", flow.identified, found, first), Step("Records screened", flow.screened, (), counted(flow.excluded))]
+    made += [Step("Reports sought", flow.sought, (), counted(flow.not_retrieved))] if flow.sought is not None else []
+    made += [Step("Reports assessed", flow.assessed, (), counted(flow.excluded_after))] if flow.assessed is not None else []
+    made += [Step("Works included", flow.included)] if flow.included is not None else []
+    return tuple(made)
+
+
+def counted(exclusions: Iterable[Exclusion]) -> tuple[tuple[str, int], ...]:
+    return tuple((exclusion.reason, exclusion.works) for exclusion in exclusions)
+
+
+def flow(log: SearchLog) -> str:
+    """The search as a PRISMA flow diagram, one `<svg>` element; the table beside it holds the same counts."""
+    made = steps(log)
+    body, top = [], 4
+    for step, after in zip(made, (*made[1:], None), strict=True):
+        left, right = [f"{step.name}: {step.records:,}", *lines(step.parts)], lines(step.leave)
+        tall = LINE * max(len(left), len(right)) + 14
+        body += [*box(4, top, BOX, tall, left), *(box(4 + BOX + GAP, top, SIDE, tall, right, "leaves") if right else ())]
+        body += [arrow(4 + BOX, top + tall / 2, 4 + BOX + GAP, top + tall / 2)] if right else []
+        body += [arrow(4 + BOX / 2, top + tall, 4 + BOX / 2, top + tall + 22)] if after else []
+        top += tall + 22
+    told = "; ".join(f"{step.name.lower()} {step.records:,}" for step in made)
+    return (
+        f'<svg class="plot flow" viewBox="0 0 {BOX + GAP + SIDE + 8} {top - 18}" role="img" aria-labelledby="flow-title flow-desc">'
+        f'<title id="flow-title">Flow of the search</title><desc id="flow-desc">{escape(told)}.</desc>{"".join(body)}</svg>'
+    )
+
+
+def lines(parts: Iterable[tuple[str, int]]) -> list[str]:
+    return [f"{name if len(name) <= 44 else name[:43] + '…'}: {number:,}" for name, number in parts]
+
+
+def box(x: float, y: float, width: float, height: float, texts: Sequence[str], kind: str = "stays") -> Iterator[str]:
+    yield f'<rect class="box {kind}" x="{x}" y="{y}" width="{width}" height="{height}" rx="4"/>'
+    for number, text in enumerate(texts):
+        weight = ' class="strong"' if kind == "stays" and not number else ""
+        yield f'<text x="{x + 12}" y="{y + LINE * (number + 1) + 1}"{weight}>{escape(text)}</text>'
+
+
+def arrow(x: float, y: float, to_x: float, to_y: float) -> str:
+    """A line with its head, across or down."""
+    head = (
+        f"M{to_x - 6} {to_y - 4}L{to_x} {to_y}L{to_x - 6} {to_y + 4}"
+        if y == to_y
+        else f"M{to_x - 4} {to_y - 6}L{to_x} {to_y}L{to_x + 4} {to_y - 6}"
+    )
+    return f'<path class="arrow" d="M{x} {y}L{to_x} {to_y}{head}"/>'

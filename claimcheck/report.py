@@ -12,9 +12,11 @@ from typing import NamedTuple
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from claimcheck import escape, figures, wording
+from claimcheck import checklists, escape, figures, wording
 from claimcheck.dossier import LEVELS, Arm, Claim, Dossier, Level, Reason, Verdict
 from claimcheck.files import write_atomically
+from claimcheck.review import Panel
+from claimcheck.synthesis import Synthesis
 
 FORMATS = ("html", "md")
 """Each is a template, `report.FORMAT.j2`."""
@@ -23,7 +25,15 @@ FORMATS = ("html", "md")
 def render(dossier: Dossier, format: str = "html") -> str:
     """The whole report as one text. ValueError for a format that has no template."""
     template = environment(format).get_template(f"report.{format}.j2")
-    return template.render(dossier=dossier, summary=Summary.of(dossier), panels=figures.panels(dossier))
+    return template.render(
+        dossier=dossier,
+        summary=Summary.of(dossier),
+        synthesis=Synthesis.of(dossier),
+        panels=figures.panels(dossier),
+        board=Panel.of(dossier.reviews),
+        checklist=checklists.neurips(dossier),
+        reproducibility=checklists.mlrc(dossier),
+    )
 
 
 def write(dossier: Dossier, folder: Path, formats: Iterable[str] = FORMATS) -> list[Path]:
@@ -66,6 +76,10 @@ def environment(format: str) -> Environment:
 # What the first screen says
 
 
+TIMES = ("seconds", "pretraining_seconds", "last_attempt_seconds")
+"""The costs of a run that are a time; the longest of them covers the others."""
+
+
 class Tally(NamedTuple):
     """How many claims fare how, on one part of them."""
 
@@ -84,6 +98,12 @@ class Summary(NamedTuple):
     """Of the claims, their numbers and their conclusions."""
 
     levels: tuple[tuple[Level, tuple[int, ...]], ...]
+    coverage: str
+    """How many assertions the checks had something to say of, and how many they decided."""
+
+    compute: str
+    """What our own runs took."""
+
     unchecked: tuple[str, ...]
     """What was not checked, a sentence each."""
 
@@ -111,6 +131,8 @@ class Summary(NamedTuple):
                 tally("conclusion", [c.conclusion for c in claims]),
             ),
             levels=tuple((level, tuple(c.number for c in claims if c.level == level)) for level in LEVELS),
+            coverage=coverage(dossier),
+            compute=compute(dossier),
             unchecked=tuple(unchecked(dossier)),
             not_run=tuple((arm, wording.why_not(arm, dossier)) for arm in dossier.arms if arm.experiment not in ran),
             probes=tuple(dict.fromkeys(probe for run in runs for probe in sorted(run.scores))),
@@ -122,6 +144,30 @@ class Summary(NamedTuple):
 
 def tally(part: str, verdicts: Sequence[Verdict | None]) -> Tally:
     return Tally(part, *(verdicts.count(verdict) for verdict in (Verdict.VERIFIED, Verdict.REFUTED, Verdict.INCONCLUSIVE, None)))
+
+
+def coverage(dossier: Dossier) -> str:
+    """`18 of 20 assertions checked, 14 decided`."""
+    whole = sum(len(claim.assertions) for claim in dossier.claims)
+    unseen = sum(len(unseen_assertions(claim)) for claim in dossier.claims)
+    decided = sum(len(decided_assertions(claim)) for claim in dossier.claims)
+    return f"{whole - unseen:,} of {wording.counted(whole, 'assertion')} checked, the numbers of {decided:,} decided"
+
+
+def decided_assertions(claim: Claim) -> set[int]:
+    """Positions of the assertions whose numbers some vote verifies or refutes."""
+    votes = [f for f in claim.findings if f.kind == "verdict" and f.part == "numbers" and f.verdict is not Verdict.INCONCLUSIVE]
+    return {position for vote in votes for position in vote.assertions or range(len(claim.assertions))}
+
+
+def compute(dossier: Dossier) -> str:
+    """`6 runs, 42 min`; the time is what the runs recorded of themselves."""
+    if not dossier.runs:
+        return "no run of our own"
+    seconds = sum(max(run.cost.get(name, 0.0) for name in TIMES) for run in dossier.runs)
+    time = f", {seconds / 3600:.1f} h" if seconds >= 5400 else f", {seconds / 60:.0f} min" if seconds >= 90 else f", {seconds:.0f} s"
+    devices = wording.listed(sorted({run.environment["device"] for run in dossier.runs if "device" in run.environment}))
+    return f"{wording.counted(len(dossier.runs), 'run')} of our own{time if seconds else ''}{f' on {devices}' if devices != 'none' else ''}"
 
 
 def unchecked(dossier: Dossier) -> Iterator[str]:
@@ -196,12 +242,16 @@ FILTERS: dict[str, Callable[..., object]] = {
     "stands_for": wording.stands_for,
     "in_words": figures.in_words,
     "signed": figures.signed,
+    "steps": figures.steps,
+    "of_ten": wording.of_ten,
+    "points": wording.points,
     "kinds": figures.kinds,
 }
 HTML_FILTERS: dict[str, Callable[..., object]] = {
     "linked": escape.linked,
     "block": block,
     "plot": lambda panel, name: escape.made(figures.plot(panel, name)),
+    "flow": lambda log: escape.made(figures.flow(log)),
     "sparkline": lambda values, name, about: escape.made(figures.sparkline(values, name, about)),
 }
 MARKDOWN_FILTERS: dict[str, Callable[..., object]] = {"linked": escape.linked_markdown, "code": escape.code}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from claimcheck.dossier import (
     Arm,
@@ -148,10 +149,22 @@ def probability(judgement: Judgement | Finding) -> str:
     return ">0.99" if judgement.confidence > 0.99 else "<0.01" if judgement.confidence < 0.01 else f"{judgement.confidence:.2f}"
 
 
-def findings_on(claim: Claim, part: str) -> list[Finding]:
+class Numbered(NamedTuple):
+    """A finding with its place among its claim's findings, from 1, by which a report refers to it."""
+
+    number: int
+    finding: Finding
+
+    @property
+    def is_note(self) -> bool:
+        """Whether it only informs."""
+        return self.finding.kind == "caveat" and not self.finding.blocks
+
+
+def findings_on(claim: Claim, part: str) -> list[Numbered]:
     """A claim's findings on one part, those that decide first: what blocks a conclusion, then votes, then what only informs."""
-    found = [finding for finding in claim.findings if finding.part == part]
-    return sorted(found, key=lambda finding: (not finding.blocks, finding.kind == "caveat"))
+    found = [Numbered(number, finding) for number, finding in enumerate(claim.findings, start=1) if finding.part == part]
+    return sorted(found, key=lambda one: (not one.finding.blocks, one.finding.kind == "caveat"))
 
 
 def evidence_of(claim: Claim) -> list[Evidence]:

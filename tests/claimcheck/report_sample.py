@@ -8,29 +8,38 @@ from claimcheck.dossier import (
     Arm,
     Claim,
     Count,
+    DatabaseSearch,
     Deviation,
     Difference,
     Direction,
+    Disclosure,
     Dossier,
     Evidence,
+    Exclusion,
     Fact,
     Finding,
+    Flow,
     Level,
     Lexicon,
+    Look,
     MethodSet,
+    Paper,
     Quantity,
     Range,
     Rank,
     Reason,
     Regime,
     Result,
+    Review,
     Saying,
+    SearchLog,
     Source,
     StandIn,
     StatedVerdict,
     Trend,
     Value,
     Verdict,
+    Work,
 )
 from repro.experiment import Experiment
 from repro.result import RunResult
@@ -68,6 +77,7 @@ def dossier(**changes):
             Saying(about="quality", quote="The review gives it 8.5/10.", value="8.5/10", where=at(11)),
         ),
         "references": ("http://arxiv.org/abs/2011.09634v2", "A study of seeds, 2021. https://example.org/seeds?a=1&b=2."),
+        "disclosures": (Disclosure(kind="seeds", quote="Each recipe is trained from one seed.", where=at(13), value="1"),),
         "lexicon": LEXICON,
         "claims": claims(),
         "results": results(),
@@ -78,10 +88,88 @@ def dossier(**changes):
             StandIn(dataset="SSv2", probe="sprites_motion", why="direction and speed"),
         ),
         "runs": runs(),
+        "search": SEARCH,
+        "papers": PAPERS,
+        "reviews": REVIEWS,
         "log": ("claimcheck extract", "claimcheck verify", "claimcheck reproduce --claim 5 --scale smoke --seeds 2", "claimcheck report"),
         "tool": "claimcheck 0.1.0",
     }
     return Dossier.model_validate(fields | changes)
+
+
+def searched(database, records, **rest):
+    return DatabaseSearch(
+        database=database, platform=f"{database} API", query="ti:latent AND ti:dynamics", limit=50, records=records, **rest
+    )
+
+
+SEARCH = SearchLog(
+    question="How do factorized latent dynamics compare with a plain Video-JEPA?",
+    words=("latent", "dynamics"),
+    databases=(
+        searched("arxiv", 31, filters=("since 2024",), run_at="2026-11-28T09:00:00Z", matches=44),
+        searched("crossref", 0, state="failed", fault="unavailable", detail="It answered 503 three times."),
+    ),
+    deduplication="By DOI, then arXiv id, then title.",
+    ranking="BM25 of title and abstract.",
+    works=(
+        Work(title="Latent dynamics of video", authors=("A. Author", "B. Author"), date="2025-03", arxiv="2503.00001", rank=1),
+        Work(title="Another matter", doi="10.1000/182", retracted=True, rank=2, excluded="retracted"),
+    ),
+    flow=Flow(
+        identified=31,
+        duplicates=4,
+        ineligible=(Exclusion(reason="no title", works=1),),
+        screened=26,
+        excluded=(Exclusion(reason="beyond the number asked for", works=16),),
+        sought=10,
+        not_retrieved=(Exclusion(reason="no open copy", works=2),),
+        assessed=8,
+        excluded_after=(Exclusion(reason="no numeric claim", works=3),),
+        included=5,
+    ),
+)
+
+PAPERS = (
+    Paper(
+        id="arxiv:2011.09634v2",
+        role="cited",
+        cited_as="http://arxiv.org/abs/2011.09634v2",
+        title="On another subject",
+        date="2020-11",
+        state="not_retrieved",
+        detail="the server was not asked",
+        newest="v3",
+        retracted=True,
+    ),
+)
+
+REVIEWS = (
+    Review(
+        reviewer="evidence_strength",
+        dimension="How far does the evidence behind the claims reach?",
+        score=5.8,
+        reasons=(
+            Look(rule="refutations", points=-4.2, text="1 of 10 checked claims is refuted: claim 7.", claims=(7,), evidence=(0,)),
+            Look(rule="levels", text="Nothing to see.", points=None),
+        ),
+        evidence=(Evidence(quote="+1.88, stated as +1.98", where=Location(document="released.csv", line=5)),),
+    ),
+    Review(
+        reviewer="scope",
+        dimension="Do the claims answer the question that is asked?",
+        score=9.0,
+        reasons=(
+            Look(
+                rule="an answer",
+                points=-1.0,
+                text="No claim answers the question: the nearest speak of 2 of its 3 parts (claim 4).",
+                claims=(4,),
+            ),
+        ),
+    ),
+    Review(reviewer="reproducibility", dimension="Could someone else run it again?", abstains="one of its rules broke (ValueError: x)"),
+)
 
 
 def at(line, document="paper.md", detail=""):

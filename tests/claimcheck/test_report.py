@@ -182,19 +182,56 @@ def test_parts_stand_in_one_order(text):
     names = (
         "Not checked",
         "Made by",
+        "Synthesis",
         "Verdicts",
         "Claim 1",
         "Claim 11",
         "Runs",
         "Not run",
+        "Reviewer panel",
         "Deviations",
+        "Search",
         "What the document says",
+        "References",
         "Reasons",
         "Provenance",
     )
     marks = [re.search(rf"(?m)(^#* ?|>){name}", text[text.index("Not checked") - 1 :]).start() for name in names[:2]]
     marks += [re.search(rf"(?m)(^#+ |<h[23][^>]*>(<a[^>]*>)?){name}\b", text).start() for name in names[2:]]
     assert marks == sorted(marks)
+
+
+@pytest.mark.parametrize("text", [HTML, MARKDOWN])
+def test_the_first_screen_tells_coverage_compute_and_panel(text):
+    first = text[: text.index("Synthesis</h2>" if text is HTML else "## Synthesis")]
+    assert "15 of 17 assertions checked, the numbers of 15 decided" in first
+    assert "6 runs of our own, 4 min on cpu" in first
+    assert "mean 7.4 of 10" in first
+
+
+def test_every_rule_of_the_panel_is_shown_with_what_it_took_and_saw():
+    for text in ("evidence strength", "abstains: one of its rules broke (ValueError: x)", "−4.20", "+1.88, stated as +1.98"):
+        assert text in HTML.replace("It abstains", "abstains")
+        assert text in MARKDOWN.replace("It abstains", "abstains")
+    assert re.search(r"\| levels \| – \| Nothing to see", MARKDOWN)
+
+
+def test_the_flow_of_the_search_is_drawn_and_stands_in_a_table():
+    page = LexborHTMLParser(HTML)
+    assert page.css_first("#flow svg > title").text() == "Flow of the search"
+    texts = [node.text() for node in page.css("#flow svg text")]
+    assert texts[:3] == ["Records identified: 31", "arxiv: 31", "crossref: 0"]
+    assert "no open copy: 2" in texts
+    cells = [[cell.text() for cell in row.css("th, td")] for row in page.css("#flow tbody tr")]
+    assert ["Reports sought", "10", "–", "no open copy 2"] in cells
+    assert "| Works included | 5 | – | – |" in MARKDOWN
+    assert "It answered 503 three times." in HTML
+
+
+def test_what_is_known_of_a_reference_stands_beside_it():
+    line = next(line for line in MARKDOWN.splitlines() if "2011.09634" in line and line.startswith("- "))
+    assert line.endswith("On another subject, 2020-11; not retrieved: the server was not asked (retracted) (newest version: v3)")
+    assert "On another subject, 2020-11" in HTML
 
 
 @pytest.mark.parametrize("command", ["claimcheck extract", "claimcheck reproduce --claim 5 --scale smoke --seeds 2"])
@@ -298,6 +335,10 @@ def test_the_attacks_reach_every_part_of_a_dossier():
         "sayings",
         "references",
         "sources",
+        "disclosures",
+        "search",
+        "papers",
+        "reviews",
     }
     assert len(free_texts()) > 60
 
@@ -336,7 +377,7 @@ def test_half_a_character_does_not_stop_a_report(format):
 
 def test_addresses_with_other_schemes_are_not_links():
     page = LexborHTMLParser(
-        render(dossier(references=("javascript:alert(1)", "https://example.org/a", "https://arxiv.org@evil.example/")), "html")
+        render(dossier(references=("javascript:alert(1)", "https://example.org/a", "https://arxiv.org@evil.example/"), search=None), "html")
     )
     links = {a.attributes["href"] for a in page.css("a") if not a.attributes["href"].startswith("#")}
     assert links == {"https://arxiv.org/abs/2605.17165", "https://example.org/a"}

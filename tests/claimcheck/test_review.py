@@ -256,12 +256,12 @@ def test_one_refutation_costs_half_the_rule():
     ],
 )
 def test_what_a_document_says_of_itself_costs_nothing_and_its_silence_does(reviewer, rule, kind):
-    paper = sample(sources=())
+    paper = sample(sources=(), disclosures=())
     told = paper.model_copy(update={"disclosures": (Disclosure(kind=kind, quote="we say so", where=HERE),)})
     look = looks(told, reviewer)[rule]
     assert (look.points, len(look.evidence)) == (0, 1)
     assert looks(paper, reviewer)[rule].points < 0
-    assert looks(sample(), reviewer)[rule].points is None  # of a synopsis, silence says nothing
+    assert looks(sample(disclosures=()), reviewer)[rule].points is None  # of a synopsis, silence says nothing
 
 
 def test_seeds_are_counted_from_the_runs_or_else_from_the_text():

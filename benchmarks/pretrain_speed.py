@@ -93,16 +93,19 @@ def measure(arguments: argparse.Namespace) -> dict[str, object]:
     run = at_size(arguments.name, arguments)
     ours, plain = Bench(run, arguments.device), Bench(run, arguments.device)
     first = ours.ours(), plain.plain()
-    pairs = [(timed(plain.plain, arguments.device), timed(ours.ours, arguments.device)) for _ in range(arguments.pairs)]
-    seconds = statistics.median(b for _, b in pairs)
-    rate = 2 * step_macs(run, ours.masks) * arguments.batch / seconds
+    square = Square(arguments.device, arguments.precision)
+    rounds = [
+        (timed(plain.plain, arguments.device), timed(ours.ours, arguments.device), timed(square.product, arguments.device))
+        for _ in range(arguments.pairs)
+    ]
+    operations = 2 * step_macs(run, ours.masks) * arguments.batch
     report: dict[str, object] = {
-        "ratio": statistics.median(a / b for a, b in pairs),
-        "plain_seconds": [a for a, _ in pairs],
-        "our_seconds": [b for _, b in pairs],
+        "ratio": statistics.median(a / b for a, b, _ in rounds),
+        "plain_seconds": [a for a, _, _ in rounds],
+        "our_seconds": [b for _, b, _ in rounds],
         "first_losses": first,
-        "gflops": rate / 1e9,
-        "matmul_fraction": rate / matmul_rate(arguments.device, arguments.precision),
+        "gflops": statistics.median(operations / b for _, b, _ in rounds) / 1e9,
+        "matmul_fraction": statistics.median(operations / b / (square.operations / c) for _, b, c in rounds),
         "auxiliary_cost": {name: auxiliary_cost(name, arguments) for name in arguments.auxiliary},
         "peak_memory_bytes": peak_memory(arguments.device),
         "experiment": run.name,
@@ -131,11 +134,23 @@ def step_macs(run: Experiment, masks: list[Masks]) -> float:
     return (1 if run.ema is not None else 3) * encoder_macs(model, tokens, tokens) + 3 * (student + predictor)
 
 
-def matmul_rate(device: str, precision: str, side: int = 2048) -> float:
-    """Operations per second of a large matrix product, the best of five."""
-    dtype = torch.bfloat16 if precision == "bf16" else torch.float32
-    a, b = (torch.randn(side, side, device=device, dtype=dtype) for _ in range(2))
-    return 2 * side**3 / min(timed(lambda: float((a @ b)[0, 0]), device) for _ in range(5))
+class Square:
+    """A large matrix product, timed next to every step, so that both meet the same load on the machine."""
+
+    def __init__(self, device: str, precision: str, side: int = 2048) -> None:
+        dtype = torch.bfloat16 if precision == "bf16" else torch.float32
+        self.factors = [torch.randn(side, side, device=device, dtype=dtype) for _ in range(2)]
+        self.operations = 2 * side**3 * self.repeats
+        self.product()
+
+    repeats = 4
+
+    def product(self) -> float:
+        """A few products; one number of the last."""
+        a, b = self.factors
+        for _ in range(self.repeats):
+            c = a @ b
+        return float(c[0, 0])
 
 
 def timed(step: Callable[[], float], device: str) -> float:

@@ -44,6 +44,13 @@ class JEPA(nn.Module):
         others = [p for name, p in self.trained() if p.ndim == 1 or "bias" in name]
         return [{"params": decayed, "weight_decay": weight_decay}, {"params": others, "weight_decay": 0.0}]
 
+    def compute_by(self, *, compile: bool = False, recompute: bool = False) -> None:
+        """Fuse each block by torch.compile; keep no activations inside blocks for the backward pass. Masks vary, so sizes stay open."""
+        self.encoder.recompute = self.predictor.recompute = recompute
+        if compile:
+            for block in (*self.encoder.blocks, *self.predictor.predictor_blocks, *self.target.blocks):
+                block.compile(dynamic=True)
+
     @torch.no_grad()
     def update_target(self, momentum: float) -> None:
         """Move the target encoder towards the encoder: target = m target + (1 - m) encoder."""

@@ -15,9 +15,10 @@ import logging
 import math
 import random
 import time
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -53,6 +54,19 @@ class Progress(NamedTuple):
 Report = Callable[[Progress], None]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Engine:
+    """How steps are computed, where that is no part of what the experiment is. On a CPU the defaults repeat a run bit for bit."""
+
+    compile: bool = False
+    """Let torch.compile fuse each transformer block; it needs a C++ compiler or Triton, and rounds differently."""
+    recompute: bool = False
+    """Keep no activations inside blocks but compute them again in the backward pass: less memory, a third more time, the same numbers."""
+
+
+ENGINE = Engine()
+
+
 class Diverged(Exception):
     """The loss or a gradient is no longer a finite number. Weights are those of the last finite step."""
 
@@ -60,11 +74,14 @@ class Diverged(Exception):
 class Trainer:
     """The state of one pretraining run, and how to take its next step."""
 
-    def __init__(self, experiment: Experiment, root: Path | None = None, device: str = "cpu") -> None:
+    def __init__(self, experiment: Experiment, root: Path | None = None, device: str = "cpu", engine: Engine = ENGINE) -> None:
         self.experiment, self.device = experiment, device
         self.jepa = initial_networks(experiment).to(device)
+        self.jepa.compute_by(compile=engine.compile, recompute=engine.recompute)
         groups = self.jepa.parameter_groups(experiment.weight_decay)
-        self.optimizer = torch.optim.AdamW(groups, lr=experiment.start_lr, betas=experiment.betas, eps=experiment.eps)
+        self.optimizer = torch.optim.AdamW(groups, lr=experiment.start_lr, betas=experiment.betas, eps=experiment.eps, fused=True)
+        self._trained = [parameter for _, parameter in self.jepa.trained()]
+        self._watched = {"encoder_grad_norm": [*self.jepa.encoder.parameters()], "predictor_grad_norm": [*self.jepa.predictor.parameters()]}
         self.sets = [training_set(name, experiment, root) for name in experiment.data]
         self.ranks = own_ranks(experiment.ranks)
         """The ranks whose clips this process takes."""
@@ -86,8 +103,8 @@ class Trainer:
             rows.append(self._accumulate(rank))
         row: Row = {"step": self.step + 1, "epoch": experiment.epoch(self.step), "lr": lr}
         row |= mean_over_processes({key: sum(part[key] for part in rows) / len(rows) for key in rows[0]}, self.device)
-        sum_gradients([parameter for _, parameter in jepa.trained()])
-        row |= {"encoder_grad_norm": grad_norm(jepa.encoder), "predictor_grad_norm": grad_norm(jepa.predictor)}
+        sum_gradients(self._trained)
+        row |= {name: grad_norm(parameters) for name, parameters in self._watched.items()}
         if not all(math.isfinite(value) for value in row.values()):
             bad = ", ".join(f"{key} {value}" for key, value in row.items() if not math.isfinite(value))
             raise Diverged(f"step {self.step + 1} of {experiment.name}, seed {experiment.seed}: {bad}")
@@ -258,9 +275,9 @@ def initial_networks(experiment: Experiment) -> JEPA:
         return JEPA(experiment)
 
 
-def grad_norm(module: nn.Module) -> float:
+def grad_norm(parameters: Iterable[nn.Parameter]) -> float:
     """Euclidean norm of the gradient of all parameters that have one."""
-    grads = [parameter.grad for parameter in module.parameters() if parameter.grad is not None]
+    grads = [parameter.grad for parameter in parameters if parameter.grad is not None]
     return float(torch.nn.utils.get_total_norm(grads)) if grads else 0.0
 
 
@@ -292,13 +309,21 @@ def health(encoder: Encoder, clips: Tensor, rows: int = 2048) -> Health:
 
 
 def pretrain(
-    experiment: Experiment, folder: Path, *, root: Path | None = None, device: str = "cpu", report: Report | None = None
+    experiment: Experiment,
+    folder: Path,
+    *,
+    root: Path | None = None,
+    device: str = "cpu",
+    report: Report | None = None,
+    engine: Engine = ENGINE,
 ) -> Trainer:
     """Train to the last step, from the checkpoint in `folder` if there is one; leave curves and a checkpoint there.
 
+    Where TensorBoard is installed, the curves go to its files in the folder `tensorboard` too.
+
     Raises Diverged, checkpoint.CheckpointDamaged and OSError; whatever is raised, the folder can be continued from.
     """
-    trainer = Trainer(experiment, root, device)
+    trainer = Trainer(experiment, root, device, engine)
     state = checkpoint.load(folder, device)
     if state is not None:
         trainer.restore(state)
@@ -307,7 +332,7 @@ def pretrain(
     curves = folder / CURVES
     if main:
         keep_rows(curves, trainer.step)
-    with curves.open("a") if main else nullcontext() as file:
+    with curves.open("a") if main else nullcontext() as file, tensorboard(folder, trainer.step) if main else nullcontext() as board:
         watched = trainer.sets[0].clips(range(32), random.Random(0)).to(device)
         while trainer.step < experiment.steps:
             row = trainer.advance()
@@ -317,12 +342,31 @@ def pretrain(
                 row |= {"feature_std": state_of.feature_std, "effective_rank": state_of.effective_rank}
             if file is not None:
                 file.write(json.dumps(row) + "\n")
+            if board is not None:
+                show(board, row)
             if file is not None and at_epoch_end:
                 file.flush()
                 checkpoint.save(folder, trainer.state(), trainer.step)
             if report is not None and main:
                 report(Progress("pretraining", trainer.step, experiment.steps, row["loss"]))
     return trainer
+
+
+def tensorboard(folder: Path, steps: int) -> AbstractContextManager[Any]:
+    """A writer of TensorBoard's files in `folder`, whose readers forget what lies beyond `steps`; None where it is not installed."""
+    if find_spec("tensorboard") is None:
+        return nullcontext()
+    from torch.utils.tensorboard import SummaryWriter  # a second and more to import, and absent without TensorBoard
+
+    writer: AbstractContextManager[Any] = SummaryWriter(str(folder / "tensorboard"), purge_step=steps + 1)
+    return writer
+
+
+def show(board: Any, row: Row) -> None:  # noqa: ANN401 - TensorBoard has no types
+    """Add a row of the curves to TensorBoard's."""
+    for name, value in row.items():
+        if name != "step":
+            board.add_scalar(name, value, row["step"])
 
 
 def keep_rows(curves: Path, steps: int) -> None:

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from claimcheck.benchmarks import cells, granularity, mlscorecheck, numbers, twins
+from claimcheck.benchmarks import cells, granularity, mlscorecheck, numbers, prose, twins
 
 BENCHMARKS: dict[str, Callable[[Path], tuple[int, dict[str, float]]]] = {
     "cells": cells.measure,
     "granularity": granularity.measure,
     "mlscorecheck": mlscorecheck.measure,
     "numbers": numbers.measure,
+    "prose": prose.measure,
     "twins": twins.measure,
 }
 """By name: a function from the folder of the data to the number of cases and the figures, as fractions."""

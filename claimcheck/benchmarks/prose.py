@@ -10,7 +10,7 @@ import re
 import tarfile
 import tomllib
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -29,13 +29,15 @@ POINTS = ("pp", "points")
 BARE = ("", "pp", "points")
 """Units that a number printed without one may be given: the metric decides."""
 
-GENERIC = frozenset(
-    "the a an our ours proposed method methods model models approach network networks framework system dataset datasets data task tasks"
-    " benchmark benchmarks test validation dev set setting score scores of on".split()
+GENERIC = re.compile(
+    r"the|an?|ours?|proposed|methods?|models?|approach|networks?|framework|system|datasets?|data|tasks?|benchmarks?|test|validation|dev|set"
+    r"|setting|scores?|of|on"
 )
 """Words that make no difference to which thing a name names."""
 
-OURS = re.compile(r"our|ours|we|the (?:proposed|new|final|full)\b.*|our\b.*|(?:the|this) (?:model|method|system|paper|approach)", re.IGNORECASE)
+OURS = re.compile(
+    r"our|ours|we|the (?:proposed|new|final|full)\b.*|our\b.*|(?:the|this) (?:model|method|system|paper|approach)", re.IGNORECASE
+)
 
 
 @dataclass
@@ -79,10 +81,10 @@ def scores(name: str, counted: list[int]) -> dict[str, float]:
     }
 
 
-def measure(data: Path) -> tuple[int, dict[str, float]]:
+def measure(data: Path, file: Path = FILE) -> tuple[int, dict[str, float]]:
     """Sentences, and the figures over all papers, over those developed on and over those held out."""
     sets = {"": Counts(), "_developed": Counts(), "_held_out": Counts()}
-    for paper, document in papers(data):
+    for paper, document in papers(data, file):
         claims = {fingerprint(claim.sentence): claim for claim in extract(document).claims}
         present = {fingerprint(sentence.text) for sentence in document.sentences()}
         for suffix in ("", "_held_out" if held_out(paper["id"]) else "_developed"):
@@ -95,7 +97,7 @@ def measure(data: Path) -> tuple[int, dict[str, float]]:
     return sets[""].sentences, figures
 
 
-def papers(data: Path, file: Path = FILE) -> Iterator[tuple[dict[str, Any], Document]]:
+def papers(data: Path, file: Path) -> Iterator[tuple[dict[str, Any], Document]]:
     """Every paper of the table, read. FileNotFoundError for one that is not there."""
     rows = tomllib.loads(file.read_text(encoding="utf-8"))["paper"]
     for archive in dict.fromkeys(row["path"].split("::")[0] for row in rows if "::" in row["path"]):
@@ -123,8 +125,7 @@ def fingerprint(sentence: str) -> str:
 def count(counts: Counts, row: dict[str, Any], present: bool, claim: Claim | None, own: list[str]) -> None:
     """Add what became of one annotated sentence."""
     counts.sentences += 1
-    if not present:
-        counts.missing += 1
+    counts.missing += not present
     found = [a for a in claim.assertions if not isinstance(a, Fact)] if claim is not None else []
     if "no" in row:
         counts.negatives += 1
@@ -145,11 +146,9 @@ def count(counts: Counts, row: dict[str, Any], present: bool, claim: Claim | Non
             counts.slots[name] = [stated + 1, correct + right]
 
 
-def matched(gold: list[dict[str, Any]], found: list[Assertion], own: list[str]) -> list[tuple[dict[str, Any], Assertion]]:
+def matched(gold: list[dict[str, Any]], found: Sequence[Assertion], own: list[str]) -> list[tuple[dict[str, Any], Assertion]]:
     """Annotated assertions with extracted ones that have their number (or, without one, their kind), the best fitting first, one to one."""
-    fitting = [
-        (sum(judged(g, a, own).values()), i, j) for i, g in enumerate(gold) for j, a in enumerate(found) if same_number(g, a)
-    ]
+    fitting = [(sum(judged(g, a, own).values()), i, j) for i, g in enumerate(gold) for j, a in enumerate(found) if same_number(g, a)]
     rows: dict[int, int] = {}
     for _, i, j in sorted(fitting, key=lambda entry: (-entry[0], entry[1], entry[2])):
         if i not in rows and j not in rows.values():
@@ -211,7 +210,7 @@ def same_name(wording: str, found: str, own: list[str]) -> bool:
 
 def content_words(name: str) -> list[str]:
     words = re.findall(r"[^\W_]+", name.casefold())
-    return [w for w in words if w not in GENERIC] or words
+    return [w for w in words if not GENERIC.fullmatch(w)] or words
 
 
 def canonical(name: str) -> str:

@@ -17,19 +17,24 @@ from claimcheck.extract.binding import adopted, paired, runs
 from claimcheck.extract.lexicon import Mention, Vocabulary
 from claimcheck.extract.measures import (
     Sign,
+    against,
     comparative,
+    compares,
     delta_noun,
     delta_sign,
     delta_unit,
+    is_listed_score,
     is_rival,
+    is_setting,
     own_metric,
     owner,
+    owners,
     score_unit,
     unclear,
 )
 from claimcheck.extract.quantities import MASK, Amount
 from claimcheck.extract.sentences import LONGEST, Clause, Cue, Marked, marked
-from claimcheck.extract.subjects import PRONOUN, Context, benchmarks, entered, noun_phrase, regimes, shown
+from claimcheck.extract.subjects import PRONOUN, Context, benchmarks, entered, noun_phrase, regimes, roles, shown
 
 EVERY = re.compile(
     r"\b(?:all|every|each|both)\s(?:of\sthe\s)?(?:\w+\s){0,2}?(?:metrics?|benchmarks?|datasets?|probes?|tasks?|scores?)\b", re.IGNORECASE
@@ -50,9 +55,11 @@ PREDICATED = re.compile(
 BELIEF = re.compile(r"if|suspect|believe|conjecture|speculate|assume|hypothesi[sz]e|expect(?:s|ed)?|hope|whether", re.IGNORECASE)
 """A clause under one of these supposes; it asserts nothing."""
 
+MODAL = re.compile(r"\b(?:would|could|should|may|might|will)\b", re.IGNORECASE)
+
 PURPOSE = re.compile(
     r"(?<!shown )(?<!found )(?<!seen )(?<!observed )(?<!known )(?<!tends )(?<!tend )(?<!seems )(?<!seem )(?<!appears )(?<!helps )(?<!help )"
-    r"(?<!continues )(?<!reported )\b[Tt]o\s(?:further\s)?$"
+    r"(?<!continues )(?<!reported )(?<!managed )(?<!manages )(?<!able )\b[Tt]o\s(?:further\s)?$"
 )
 """Before a verb that only says what something is for ("to improve A"), not what it did ("found to improve A")."""
 
@@ -69,6 +76,8 @@ class Slot:
     """The numbers it is listed with: "gains of 1.2, 0.4 and 3.0 points" says for all three what they are."""
 
     method: str = ""
+    baseline: str = ""
+    """Where it is another than the clause's: "A and B by 1 and 2, respectively"."""
 
 
 @dataclass(frozen=True)
@@ -97,11 +106,14 @@ class SentenceReader:
         self.bound: set[int] = set()
         """Starts of the numbers that an assertion holds."""
 
+        self.last: tuple[Amount, Sign] | None = None
+        """The difference read last, and its sign."""
+
         self.found: list[Assertion] = []
         self.causal = any(isinstance(item, Cue) and item.kind == "causal" for item in sentence.items)
 
     def read(self) -> Read:
-        context = Context()
+        context = self.opening()
         everywhere = regimes(self.sentence, self.sentence.items)
         for clause in self.sentence.clauses:
             here = regimes(self.sentence, clause.items) or (everywhere if len(set(everywhere)) == 1 else [])
@@ -109,6 +121,13 @@ class SentenceReader:
         numbers = [item for item in self.sentence.items if isinstance(item, Amount)]
         unbound = tuple(n.text for n in numbers if n.role in ("amount", "size") and n.start not in self.bound)
         return Read(tuple(self.found), unbound, self.causal)
+
+    def opening(self) -> Context:
+        """What the sentence as a whole says: in a paper no study knows, the one thing that it compares with, said early or late."""
+        if self.vocabulary.complete:
+            return Context()
+        named = {b.name for clause in self.sentence.clauses for b in roles(self.sentence, clause)[1]}
+        return Context(baseline=named.pop()) if len(named) == 1 else Context()
 
     # Clauses
 
@@ -134,6 +153,8 @@ class SentenceReader:
         """Whether the clause denies or only supposes what its verb says; "without X" after the subject denies nothing."""
         predicate = clause.predicate
         for cue in clause.cues("hypothetical"):
+            if cue.text.lower() == "if" and not self.vocabulary.complete and not MODAL.search(self.sentence.masked):
+                continue  # "if we drop A, the score falls by 2" was seen
             if BELIEF.fullmatch(cue.text):
                 return predicate is None or cue.end <= predicate.start
             if cue.text.lower() in ("without", "no", "able to", "goal"):
@@ -266,7 +287,7 @@ class SentenceReader:
 
     def slots(self, clause: Clause, context: Context, datasets: Sequence[Mention]) -> list[Slot]:
         """Each number with its dataset, and each dataset that has none."""
-        numbers = [a for a in clause.amounts if a.role == "amount" and self.is_score(a) and not self.cut(a)]
+        numbers = [a for a in clause.amounts if self.is_score(a) and not self.cut(a) and not is_setting(self.sentence, a)]
         groups = runs([*numbers, *datasets], self.sentence)
         pairs = adopted(paired(groups, self.sentence))
         slots: list[Slot] = []
@@ -278,6 +299,8 @@ class SentenceReader:
             if re.match(r"\s(?:it|them|both)\b", self.sentence.masked[predicate.end :][:6]):
                 return [Slot(None, d) for d in context.datasets]
             slots += [Slot(None, d) for d in self.everywhere(clause, context)]
+        if not slots and not self.vocabulary.complete and compares(self.sentence, clause) is not None:
+            slots = [Slot(None, None)]
         return slots
 
     def sharing(self, clause: Clause, slots: list[Slot]) -> list[Slot]:
@@ -302,11 +325,13 @@ class SentenceReader:
         dataset = names[0] if names else context.datasets[0] if len(context.datasets) == 1 else None
         if len(run) == len(subjects) > 1:
             return [Slot(n, dataset, run, method=m) for n, m in zip(run, subjects, strict=True)]
+        if len(run) == len(context.baselines) > 1:
+            return [Slot(n, dataset, run, baseline=b) for n, b in zip(run, context.baselines, strict=True)]
         return [Slot(n, dataset, run) for n in run]
 
     def is_score(self, amount: Amount) -> bool:
         """Whether the number can be a score or a difference of scores."""
-        return amount.unit in ("", "pp", "%", "dB", "ms", "s") and amount.total is None
+        return amount.role == "amount" and amount.unit in ("", "pp", "%", "x", "dB", "mm", "ms", "s", "min") and amount.total is None
 
     def cut(self, amount: Amount) -> bool:
         """A number that ends where the source cuts the sentence may have lost digits."""
@@ -330,50 +355,74 @@ class SentenceReader:
         own = own_metric(self.sentence, clause, amount) if amount is not None else None
         context = replace(context, metric=own.name) if own is not None else context
         if amount is None:
-            if predicate is not None and predicate.kind != "score" and predicate.sign and slot.dataset is not None:
+            if not self.vocabulary.complete:
+                predicate = compares(self.sentence, clause)
+            if (
+                predicate is not None
+                and predicate.kind != "score"
+                and predicate.sign
+                and (slot.dataset is not None or not self.vocabulary.complete)
+            ):
                 yield from self.directions(clause, slot, context, predicate)
             return
         sign = delta_sign(self.sentence, clause, slot.run, amount, self.vocabulary)
         if amount.was is not None:
             yield from self.change(slot, context, amount, clause)
-        elif sign is not None:
+        elif sign is not None or (sign := self.listed_sign(amount)) is not None:
+            self.last = amount, sign
             yield from self.differences(clause, slot, context, sign)
         elif self.states_score(clause, slot, amount, predicate, context):
             yield from self.values(clause, slot, context, amount)
+
+    def listed_sign(self, amount: Amount) -> Sign | None:
+        """The sign of the difference before it in a list: "falls by 1.2% on A, 0.4% on B"."""
+        if self.vocabulary.complete or self.last is None:
+            return None
+        before, sign = self.last
+        between = self.sentence.masked[before.end : amount.start]
+        verbs = any(isinstance(i, Cue) and before.end <= i.start < amount.start for i in self.sentence.items)
+        listed = re.fullmatch(r"[^;]{0,60}?(?:,|,?\sand)\s(?:by\s)?", between) is not None
+        return sign if listed and not verbs and before.unit == amount.unit else None
 
     def directions(self, clause: Clause, slot: Slot, context: Context, predicate: Cue) -> Iterator[Direction]:
         metric = self.vocabulary.metric(slot.dataset.name if slot.dataset else "", context.metric)
         flip = predicate.numeric and context.metric != "" and self.vocabulary.lower_is_better(metric)
         sign: Sign = "-" if (predicate.sign == "-") != flip else "+"
-        for method in context.subjects:
+        for method in context.subjects[: None if self.vocabulary.complete else 1]:
             end = max(predicate.end, slot.dataset.end if slot.dataset else 0)
             start = min(predicate.start, slot.dataset.start if slot.dataset else predicate.start)
             yield Direction(**self.shared(context, slot.dataset, "Direction"), method=method, sign=sign, text=self.words(start, end))
 
     def states_score(self, clause: Clause, slot: Slot, amount: Amount, predicate: Cue | None, context: Context) -> bool:
         """Whether an unsigned number is a score: of a known dataset or metric, after a verb that states one."""
-        if amount.unit == "pp" or amount.relative is not None or amount.relation in ("<", "<=") or amount.high is not None:
+        if amount.unit in ("pp", "x") and own_metric(self.sentence, clause, amount) is None:
+            return False
+        if amount.relative is not None or amount.high is not None:
             return False
         metrics = clause.of("metric")
         known = slot.dataset is not None or bool(metrics)
         verb = (predicate is not None and predicate.start < amount.start) or bool(clause.cues("copula"))
-        verb = verb or any(re.fullmatch(r"\s(?:score\s)?of\s", self.sentence.between(m, amount)) for m in metrics if m.end < amount.start)
-        printed_as_score = amount.unit != "" or "." in amount.text or own_metric(self.sentence, clause, amount) is not None
-        return known and verb and printed_as_score and bool(context.subjects)
+        own = own_metric(self.sentence, clause, amount)
+        printed_as_score = amount.unit != "" or "." in amount.text or own is not None
+        if not self.vocabulary.complete and (own is not None or is_listed_score(self.sentence, clause, amount)):
+            return printed_as_score
+        return known and verb and printed_as_score and (bool(context.subjects) or not self.vocabulary.complete)
 
     def differences(self, clause: Clause, slot: Slot, context: Context, sign: Sign) -> Iterator[Difference | Range]:
         amount = slot.amount
         assert amount is not None
-        if amount.relation in (">", ">=", "<", "<="):
-            return  # "by more than 5 points" states no difference
-        for method in (slot.method,) if slot.method else context.subjects or ("",):
+        baseline = slot.baseline or against(self.sentence, clause, amount)
+        if baseline:
+            context = replace(context, baseline=baseline, baseline_open=False)
+        methods = tuple(shown(m) for m in owners(self.sentence, clause, amount)) if not self.vocabulary.complete else ()
+        for method in (slot.method,) if slot.method else methods or context.subjects or ("",):
             base = self.shared(context, slot.dataset, "Difference")
             open_ = (
                 *base["ambiguous"],
                 *(() if method else ("method",)),
                 *(("unit",) if unclear(amount) else ()),
             )
-            open_ = (*open_, *(("value",) if amount.relation == "~" else ()))
+            open_ = (*open_, *(("value",) if amount.relation else ()))
             base |= {
                 "ambiguous": tuple(dict.fromkeys(open_)),
                 "method": method,
@@ -392,22 +441,28 @@ class SentenceReader:
         base = self.shared(context, slot.dataset, "Value")
         baseline = base.pop("baseline")
         unit = score_unit(amount, base["metric"], self.vocabulary)
-        for method in context.subjects[:1]:
+        for method in context.subjects[:1] or ("",):
             self.bound.add(amount.start)
             text = self.slot_words(clause, slot)
-            yield Value(**base, method=method, value=amount.signed, unit=unit, text=text)
-            if baseline:
-                yield Value(**base, method=baseline, value=amount.was, unit=unit, text=text)
+            open_ = {"ambiguous": (*base.pop("ambiguous"), *(() if method else ("method",)))}
+            yield Value(**base, **open_, method=method, value=amount.signed, unit=unit, text=text)
+            if baseline or not self.vocabulary.complete:
+                open_ = open_ if baseline else {"ambiguous": tuple(dict.fromkeys((*open_["ambiguous"], "method")))}
+                yield Value(**base, **open_, method=baseline, value=amount.was, unit=unit, text=text)
 
     def values(self, clause: Clause, slot: Slot, context: Context, amount: Amount) -> Iterator[Value]:
         base = self.shared(context, slot.dataset, "Value")
         baseline = base.pop("baseline")
         if is_rival(self.sentence, clause, amount):
             slot = replace(slot, method=owner(self.sentence, clause, amount) or baseline)
-            if not slot.method:
+            if not slot.method and self.vocabulary.complete:
                 return
-        for method in (slot.method,) if slot.method else context.subjects:
-            open_ = (*base["ambiguous"], *(("value",) if amount.relation else ()))
+            context = replace(context, subjects=("",))
+        if not self.vocabulary.complete and (said := owner(self.sentence, clause, amount)):
+            slot = replace(slot, method=said)
+        for method in (slot.method,) if slot.method else context.subjects[:1] or ("",):
+            open_ = (*base["ambiguous"], *(("value",) if amount.relation else ()), *(() if method else ("method",)))
+            open_ = tuple(dict.fromkeys(open_))
             self.bound.add(amount.start)
             unit = score_unit(amount, base["metric"], self.vocabulary)
             yield Value(**(base | {"ambiguous": open_}), method=method, value=amount.signed, unit=unit, text=self.slot_words(clause, slot))

@@ -92,8 +92,8 @@ def skipped(section: Section) -> bool:
 
 
 def asserts_result(read: Read) -> bool:
-    """A sentence of prose is a claim if it compares, or gives a score, of something that is named."""
-    return any(a.kind not in ("Fact",) and "method" not in a.ambiguous and (a.dataset or a.kind == "Trend") for a in read.assertions)
+    """A sentence of prose is a claim if it compares, or gives a score."""
+    return any(a.kind != "Fact" for a in read.assertions)
 
 
 def claim(number: int, sentence: Sentence, vocabulary: Vocabulary, verdict: StatedVerdict | None) -> Claim:

@@ -5,11 +5,32 @@ from collections.abc import Sequence
 from typing import Literal
 
 from claimcheck.extract.lexicon import Mention, Vocabulary
+from claimcheck.extract.phrases import LOWER
 from claimcheck.extract.quantities import MASK, Amount
 from claimcheck.extract.sentences import Clause, Cue, Marked
 from claimcheck.extract.subjects import shown
 
 Sign = Literal["+", "-"]
+
+
+def compares(sentence: Marked, clause: Clause) -> Cue | None:
+    """The word by which a clause without a number says better or worse, of something it names; None if it does not."""
+    predicate = clause.predicate
+    after = sentence.masked[predicate.end : clause.end] if predicate is not None else ""
+    if predicate is not None and predicate.kind == "compare" and MASK in after:
+        return predicate
+    if predicate is not None and predicate.kind == "manner":
+        return predicate
+    if (
+        predicate is not None
+        and predicate.kind == "change"
+        and (clause.of("metric", "dataset") or re.match(r"\s(?:the\s)?(?:\w+\s)?(?:performance|results)", after))
+    ):
+        return predicate
+    for cue in clause.cues("adjective"):
+        if re.match(rf"\s(?:[\w-]+\s|{MASK}+\s){{0,5}}?than\s", sentence.masked[cue.end : clause.end]):
+            return cue
+    return None
 
 
 def delta_sign(sentence: Marked, clause: Clause, run: Sequence[Amount], amount: Amount, vocabulary: Vocabulary) -> Sign | None:
@@ -29,7 +50,9 @@ def delta_sign(sentence: Marked, clause: Clause, run: Sequence[Amount], amount: 
     if re.search(r"\bto\s(?:about\s|around\s)?$", before) or re.search(r"\bfrom\s$", before):
         return None
     by = re.search(
-        r"\bby\s(?:an?\s|about\s|around\s|over\s|nearly\s|only\s|up\sto\s|(?:absolute|relative)\s|\w+\s)?(?:margin\sof\s)?$", before
+        r"\bby\s(?:(?:at\sleast\s)?an?\s|about\s|around\s|over\s|nearly\s|only\s|up\sto\s|(?:absolute|relative)\s|another\s|\w+\s)?(?:additional\s|further\s"
+        r"|(?:\w+\s){0,3}margin\s(?:of\s|\())?$",
+        before,
     )
     own = own_metric(sentence, clause, amount) if not amount.unit else None
     if by or amount.unit == "pp" or (own is not None and own.start >= amount.end) or (predicate.numeric and not before.strip(" +-")):
@@ -40,7 +63,7 @@ def delta_sign(sentence: Marked, clause: Clause, run: Sequence[Amount], amount: 
 def numeric(cue: Cue, clause: Clause, vocabulary: Vocabulary) -> Sign:
     """The sign of the number itself: improving an error rate lowers it."""
     metrics = clause.of("metric")
-    lower = bool(metrics) and vocabulary.lower_is_better(metrics[0].name)
+    lower = bool(metrics) and (vocabulary.lower_is_better(metrics[0].name) or LOWER.fullmatch(metrics[0].name) is not None)
     return "-" if (cue.sign == "-") != (lower and not cue.numeric) else "+"
 
 
@@ -49,10 +72,10 @@ def delta_noun(sentence: Marked, clause: Clause, amount: Amount) -> Cue | None:
     for cue in clause.cues("delta"):
         after = sentence.masked[amount.end : cue.start]
         before = sentence.masked[cue.end : amount.start]
-        if amount.end <= cue.start and len(after.split()) <= 3 and not re.search(r"[,;()]", after):
+        if amount.end <= cue.start and len(after.split()) <= 3 and not re.search(r"[,;()]|\b(?:of|to|in|on|for|with|at)\b", after):
             return cue
         if cue.end <= amount.start and re.fullmatch(
-            r"\s(?:in\s(?:\w+\s)?)?(?:of|by)\s(?:about\s|up\sto\s|around\s|over\s)?", before.replace(MASK, "x")
+            r"\s(?:in\s(?:\w+\s)?)?(?:of|by)\s(?:about\s|up\sto\s|around\s|over\s|almost\s)?|\s\(", before.replace(MASK, "x")
         ):
             return cue
     return None
@@ -60,19 +83,62 @@ def delta_noun(sentence: Marked, clause: Clause, amount: Amount) -> Cue | None:
 
 def comparative(sentence: Marked, clause: Clause, amount: Amount) -> Cue | None:
     """ "2.1 points higher"."""
-    return next((c for c in clause.cues("adjective") if 0 <= c.start - amount.end <= 3 and amount.unit in ("pp", "%", "")), None)
+    return next((c for c in clause.cues("adjective") if 0 <= c.start - amount.end <= 3 and amount.unit in ("pp", "%", "", "x")), None)
 
 
 def own_metric(sentence: Marked, clause: Clause, amount: Amount) -> Mention | None:
     """The metric printed with the number: "37.2 mAP", "0.4 points (EM)", "a BLEU of 27"."""
     for metric in clause.of("metric"):
-        if metric.start >= amount.end and re.fullmatch(r"\s?\(?(?:(?:in|of|on)\s(?:terms\sof\s)?)?", sentence.between(amount, metric)):
+        if metric.start >= amount.end and re.fullmatch(
+            r"(?:\s(?:average|mean|overall|absolute|points?|more|[a-z]+-level)){0,2}\s?\(?(?:(?:in|of|on)\s(?:terms\sof\s)?)?",
+            sentence.between(amount, metric),
+        ):
             return metric
         if metric.end <= amount.start and re.fullmatch(
-            r"\s?(?:[:=(]|(?:score\s)?(?:of|is|by|to|at))?\s?", sentence.between(metric, amount)
+            r"\)?\s?(?:[:=(]|(?:scores?\s)?(?:of|is|was|are|were|by|to|at|up\sto)?)?\s?(?:only\s)?", sentence.between(metric, amount)
         ):
             return metric
     return None
+
+
+SETTING_BEFORE = re.compile(
+    r"\b(?:learning\srates?|drop-?out(?:\s\w+)?|batch\ssizes?|weight\sdecay|decay(?:ed)?(?:\s\w+)?|momentum|thresholds?|temperatures?|coefficients?|penalt(?:y|ies)"
+    r"|weights?|probabilit(?:y|ies)|ratios?|offsets?|beam\ssize|warm-?up(?:\s\w+)?|margin\sparameter|smoothing|confidence|factors?|deviation|budget|schedule|sampling"
+    r"|version|chance|portion|proportion|fraction|multipliers?|scale|CPU|GPU|frequency|split|epochs?|discount|initiali[sz]ed|IoU|MaxIoU|var(?:y|ied|ies|ying)|rang(?:e|es|ing))"
+    r"(?:\s(?:of|is|was|to|at|by|as|from|parameter|rate|than|in|the|range|set|between|about|higher|lower|larger|smaller|above|below|:|=)){0,5}\s?[=≥≤<>:@(]?\s?$",
+    re.IGNORECASE,
+)
+SETTING_AFTER = re.compile(
+    r"(?:\s\(?(?:\w+|\ue000+)\)?){0,2}?\s(?:learning\srate|drop-?out|warm-?up|weight\sdecay|momentum|threshold|label\ssmoothing|scale\sratio|standard\sdeviation|probability"
+    r"|chance|confidence|bootstrap|significance|of\s(?:the\s|all\s)?errors|of\sthe\s(?:running\stime|performance\sdrop|non-\w+)|of\s(?:the\simages|examples)|of\sthe\s(?:time|data|training|tokens|images|questions|examples|vocabulary|pretraining|words|corpus|papers)"
+    r"|of\s(?:the\s)?(?:\w+\s|\ue000+\s){0,2}(?:data|corpus|papers|tokens|images|words|parameters|training\sset|questions|annotations|instances)|parameters|of\sthese)\b",
+    re.IGNORECASE,
+)
+ASIDE = re.compile(r"\((?:e\.g\.|i\.e\.|for\sexample)[^()]*$", re.IGNORECASE)
+
+
+def is_setting(sentence: Marked, amount: Amount) -> bool:
+    """Whether the number sets or counts something ("a dropout of 0.1", "10% of the data"), or is an example in brackets."""
+    before, after = sentence.masked[max(0, amount.start - 60) : amount.start], sentence.masked[amount.end : amount.end + 60]
+    if SETTING_BEFORE.search(before) or ASIDE.search(sentence.masked[max(0, amount.start - 120) : amount.start]):
+        return True
+    named = next((m for m in reversed(sentence.items) if isinstance(m, Mention) and m.end == amount.start - 1), None)
+    if named is not None and named.kind == "dataset" and re.fullmatch(r"v?\d\.\d", amount.text) and not amount.unit:
+        return True  # "SQuAD 1.0" is a version
+    return SETTING_AFTER.match(after) is not None and amount.unit in ("", "%", "x") and not amount.sign
+
+
+def is_listed_score(sentence: Marked, clause: Clause, amount: Amount) -> bool:
+    """Whether a bare number stands against or beside another: "(85% vs. 77%)", "WSRGlow's 0.94", "a score of 68.1", "B (60.4)"."""
+    before, after = sentence.masked[max(0, amount.start - 40) : amount.start], sentence.masked[amount.end : amount.end + 24]
+    if re.search(r"(?:\bvs\.?|versus|compared\s(?:to|with)(?:\sonly)?|['’]s)\s$", before) or re.match(r"\s?(?:vs\.?|versus)\s", after):
+        return amount.unit != "" or "." in amount.text
+    if re.match(r"\sreported\s(?:by|in)\s", after) or re.search(rf"{MASK}\sof\s$", before):
+        return amount.unit != "" or "." in amount.text
+    if re.search(r"\b(?:scores?|results?|performance|accuracy)\s(?:of|is|was|at)\s(?:only\s)?$|\breaching\s$", before):
+        return amount.unit != "" or "." in amount.text
+    bracketed = re.search(rf"(?:{MASK}|\bcounterpart|\bbaseline|\bresult)\s\($", before) and re.match(r"\s?\)", after)
+    return bool(bracketed) and (amount.unit == "%" or ("." in amount.text and (amount.value >= 10 or len(amount.text) > 3)))
 
 
 def is_likelihood(clause: Clause) -> bool:
@@ -89,10 +155,51 @@ def is_rival(sentence: Marked, clause: Clause, amount: Amount) -> bool:
     )
 
 
+def owners(sentence: Marked, clause: Clause, amount: Amount) -> list[Mention]:
+    """The methods a difference is said of right after it: "7% for A and B"."""
+    found: list[Mention] = []
+    for mention in clause.of("method", "set"):
+        if found:
+            follows = re.fullmatch(r"(?:,|\sand|,\sand)\s(?:the\s|our\s)?", sentence.between(found[-1], mention))
+        elif mention.start > amount.end:
+            follows = re.fullmatch(rf"(?:\s{MASK}+)?\s(?:for|with)\s(?:the\s|our\s|proposed\s){{0,2}}", sentence.between(amount, mention))
+        else:
+            follows = None
+        if follows is not None:
+            found.append(mention)
+    return found
+
+
+def against(sentence: Marked, clause: Clause, amount: Amount) -> str:
+    """What this one number is measured against: "A by 1.4% and B by 4.2%", "2.3 points over C"."""
+    for mention in clause.of("method", "set"):
+        if mention.end <= amount.start and PRIOR_TO.fullmatch(sentence.between(mention, amount)):
+            before = sentence.masked[max(clause.start, mention.start - 40) : mention.start]
+            if re.search(
+                r"(?:improv\w+|surpass\w*|outperform\w*|exceed\w*|beat\w*|over|upon|and|,)\s(?:upon\s|over\s|on\s)?(?:the\s|our\s|a\s|both\s)?$",
+                before,
+            ):
+                return shown(mention)
+    return ""
+
+
+PRIOR_TO = re.compile(r"(?:\s\([^()]{0,40}\)|\s\[[^\[\]]{0,60}\])?\sby\s(?:about\s|over\s|more\sthan\s|nearly\s)?")
+
+
 def owner(sentence: Marked, clause: Clause, amount: Amount) -> str:
     """The method a number is said of right after it: "59.9% for B"."""
     for mention in clause.of("method", "set"):
-        if mention.start > amount.end and re.fullmatch(r"\s(?:for|by|of|with)\s(?:the\s|our\s)?", sentence.between(amount, mention)):
+        if mention.start > amount.end and re.fullmatch(
+            rf"(?:\s{MASK}+)?(?:\s(?:reported|times|obtained))?\s(?:for|by|of|with|in)\s(?:the\s|our\s|\[)?",
+            sentence.between(amount, mention),
+        ):
+            return shown(mention)
+        prior = not mention.own and re.search(r"state.of.the.art|SOTA", mention.name) is not None
+        if (
+            not prior
+            and mention.end <= amount.start
+            and re.fullmatch(r"(?:['’]s)\s|\s(?:\w+\s)?\(|\s(?:of|with\san?)\s", sentence.between(mention, amount))
+        ):
             return shown(mention)
     return ""
 

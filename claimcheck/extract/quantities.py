@@ -109,6 +109,8 @@ UNITS = {
     "%": r"\\?%|percent(?!\w)|per\scent(?!\w)",
     "x": r"[×✕](?!\s?[\dA-Z])|x(?![\w-])|times(?!\w)|-?fold(?!\w)",
     "ms": r"ms(?!\w)|milliseconds?(?!\w)",
+    "mm": r"mm(?!\w)|millimet(?:er|re)s?(?!\w)",
+    "min": r"mins?(?![\w.])",
     "s": r"s(?!\w)|secs?(?!\w)|seconds?(?!\w)",
     "h": r"hours?(?!\w)|hrs?(?!\w)|h(?!\w)",
     "GB": r"G(?:i)?B(?!\w)",
@@ -333,6 +335,8 @@ def with_range(text: str, amount: Amount, before: str) -> Amount:
         return amount
     if "to" in joint and FROM.search(before[-24:]) is not None and SPANNING.search(before) is None:
         return grown(text, amount, match.end(), was=amount.signed, value=second, sign="-" if second_sign and second_sign != "+" else "")
+    if "to" in joint and before.endswith("(") and not amount.sign and amount.value > second:  # "(41.1% to 31.2%)"
+        return grown(text, amount, match.end(), was=amount.signed, value=second)
     same_sign = not second_sign or (second_sign == "+") == (amount.sign == "+")
     low, high = amount.value, second
     if amount.sign == "-" and second_sign and low > high:  # "−2.9 to −2.5"

@@ -11,6 +11,7 @@ from typing import Literal
 
 from claimcheck.extract.lexicon import Mention, Vocabulary
 from claimcheck.extract.names import guessed
+from claimcheck.extract.phrases import described
 from claimcheck.extract.quantities import MASK, Amount, amounts, mask
 
 LONGEST = 3000
@@ -51,7 +52,7 @@ CUES: tuple[tuple[CueKind, Sign, bool, str], ...] = (
         "-",
         True,
         r"decreas(?:es?|ed|ing)|reduc(?:es?|ed|ing)|drop(?:s|ped|ping)?|los(?:es?|t|ing)|lower(?:s|ed|ing)|fall(?:s|ing)?|fell|declin(?:es?|ed|ing)"
-        r"|cut(?:s|ting)?|costs?(?=\s(?:[+\d−-]|accuracy|performance|about|up|it|us|nearly|\ue000))|sacrific(?:es?|ed|ing)|shrink(?:s|ing)?|shrank",
+        r"|cut(?:s|ting)?|costs?(?=\s(?:[+\d−-]|accuracy|performance|about|up|it|us|nearly|\ue000))|sacrific(?:es?|ed|ing)|sav(?:es?|ed|ing)(?=\s[\d~])|bring(?:s|ing)?\s(?:\w+\s|\ue000+\s){1,3}?down(?=\sto\s)|shrink(?:s|ing)?|shrank",
     ),
     (
         "score",
@@ -69,10 +70,10 @@ CUES: tuple[tuple[CueKind, Sign, bool, str], ...] = (
     ("delta", "+", True, r"increases?|increments?|rises?"),
     ("delta", "-", False, r"degradations?|deteriorations?|penalt(?:y|ies)|deficits?|regressions?"),
     ("delta", "-", True, r"drops?|loss(?:es)?|decreases?|reductions?|declines?"),
-    ("adjective", "+", False, r"better|stronger|superior"),
+    ("adjective", "+", False, r"better|stronger|superior|faster|more efficient"),
     ("adjective", "+", True, r"higher|greater|larger|more accurate"),
-    ("adjective", "-", False, r"worse|weaker|inferior|poorer"),
-    ("adjective", "-", True, r"lower|smaller|less accurate"),
+    ("adjective", "-", False, r"worse|weaker|inferior|poorer|slower"),
+    ("adjective", "-", True, r"lower|smaller|fewer|less(?: accurate)?"),
     (
         "rank",
         "+",
@@ -195,7 +196,7 @@ def marked(text: str, vocabulary: Vocabulary, *, truncated: bool = False) -> Mar
     """The sentence's names, numbers and cues, in clauses. A name that the source cuts off is resolved only if unique."""
     mentions = vocabulary.mentions(text)
     if not vocabulary.complete:
-        mentions = guessed(text, mentions)
+        mentions = described(text, guessed(text, mentions))
     if truncated:
         mentions = with_cut_name(text, mentions, vocabulary)
     masked = mask(text, ((m.start, m.end) for m in mentions))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from claimcheck.extract.lexicon import Mention
+from claimcheck.extract.phrases import PRIOR
 from claimcheck.extract.quantities import MASK
 from claimcheck.extract.sentences import Clause, Cue, Item, Marked
 from claimcheck.readers.sentences import FUNCTION_WORD
@@ -25,6 +26,13 @@ REGIME_BEFORE = re.compile(r"(?:pre-?)?train(?:ed|ing)\s(?:only\s|solely\s)?(?:o
 PRONOUN = re.compile(r"it|they|this|these|we|which|that|one|ones|both|there", re.IGNORECASE)
 """A subject that names nothing; "our method" names the paper's own."""
 ARTICLES = re.compile(r"^(?:(?:the|a|an|here|overall|moreover|finally|notably)\s+)+", re.IGNORECASE)
+MEASURED = re.compile(
+    r"\b(?:scores?|results?|performance|metrics?|errors?|accurac(?:y|ies)|rates?|loss|experiments?|comparisons?|trends?|tables?|figures?)$|^(?:even|still|only)$"
+    r"|^(?:deleting|removing|adding)\b",
+    re.IGNORECASE,
+)
+"""A subject that is what is measured, not what it is measured of."""
+
 PREPOSITION = re.compile(r"(?:in|on|for|with|by|at|when|as|to|from|of|during|after|before|under|similar|such)\b", re.IGNORECASE)
 
 
@@ -37,6 +45,9 @@ class Context:
     """True if the subject is a pronoun that the sentence does not resolve."""
 
     baseline: str = ""
+    baselines: tuple[str, ...] = ()
+    """All that it is compared with, in the order named."""
+
     baseline_open: bool = False
     """True if it is compared with several at once."""
 
@@ -80,12 +91,30 @@ def roles(sentence: Marked, clause: Clause) -> tuple[list[Mention], list[Mention
         if ASIDE_BEFORE.search(before):
             continue
         listed = bool(baselines) and AND.fullmatch(sentence.between(baselines[-1], mention)) is not None
-        compared = predicate is not None and predicate.kind == "compare" and mention.start > predicate.end
-        if BASELINE_BEFORE.search(before) or compared or listed:
+        after_verb = predicate is not None and mention.start > predicate.end
+        compared = (
+            after_verb and predicate is not None and (predicate.kind == "compare" or is_bettered(sentence, mention, clause, predicate))
+        )
+        prior = not mention.own and PRIOR.fullmatch(mention.name) is not None and (after_verb or not opens(sentence, mention, clause))
+        if BASELINE_BEFORE.search(before) or compared or listed or prior:
             baselines.append(mention)
         elif not in_brackets(sentence, mention, clause):
             subjects.append(mention)
     return subjects, baselines
+
+
+def is_bettered(sentence: Marked, mention: Mention, clause: Clause, predicate: Cue) -> bool:
+    """ "improves A by 3", "improves upon A": the object of a change by a number is what it is compared with."""
+    if predicate.kind != "change" or predicate.numeric or mention.kind != "method":
+        return False
+    by = re.match(r"(?:\s\([^()]{0,40}\))?\sby\s", sentence.masked[mention.end : mention.end + 48])
+    between = sentence.masked[predicate.end : mention.start]
+    return by is not None and re.fullmatch(r"\s(?:upon\s|over\s|on\s)?(?:the\s|our\s|a\s)?", between) is not None
+
+
+def opens(sentence: Marked, mention: Mention, clause: Clause) -> bool:
+    """Whether the clause begins with the mention, so that it is what the clause speaks of."""
+    return len(sentence.masked[clause.start : mention.start].replace(MASK, "").split()) <= 1
 
 
 def named(sentence: Marked, mention: Mention, clause: Clause) -> str:
@@ -105,6 +134,12 @@ def entered(sentence: Marked, clause: Clause, context: Context) -> Context:
     subjects, baselines = roles(sentence, clause)
     predicate = clause.predicate
     ahead = [m for m in subjects if predicate is None or m.start < predicate.start]
+    verbs = [c.start for c in clause.cues("score", "copula", "change", "compare", "manner")]
+    ahead = [m for m in ahead if not verbs or m.own or m.start < verbs[0]] or ahead
+    ahead = coordinated(sentence, clause, ahead)
+    if predicate is not None and speaks_of_us(sentence, clause, ahead or subjects[:1], predicate):
+        subjects, ahead = [], []
+        context = replace(context, subjects=(), subject_open=False)
     names = tuple(dict.fromkeys(named(sentence, m, clause) for m in ahead or subjects[:1] if shown(m) not in {b.name for b in baselines}))
     if names:
         context = replace(context, subjects=names, subject_open=False)
@@ -115,9 +150,38 @@ def entered(sentence: Marked, clause: Clause, context: Context) -> Context:
     return replace(
         context,
         baseline=baselines[0].name if baselines else context.baseline,
+        baselines=tuple(dict.fromkeys(b.name for b in baselines)) or context.baselines,
         baseline_open=len({b.name for b in baselines}) > 1 if baselines else context.baseline_open,
         metric=metrics[0].name if metrics else context.metric,
     )
+
+
+MODIFIES = re.compile(
+    r"\b(?:with|using|as|of|in|from|by|for|on|use|uses|like|to|via|based)\s(?:(?:the|a|an|our|its)\s)?(?:\w+\s){0,1}$", re.IGNORECASE
+)
+
+
+def coordinated(sentence: Marked, clause: Clause, mentions: list[Mention]) -> list[Mention]:
+    """Of guessed names before the verb, those that are its subject: not "with A" beside another, and several only if "and" joins them."""
+    if len(mentions) < 2 or all(m.own and m.entries for m in mentions):
+        return mentions
+    heads = [m for m in mentions if not MODIFIES.search(sentence.masked[max(clause.start, m.start - 30) : m.start])] or mentions[:1]
+    group = heads[:1]
+    for mention in heads[1:]:
+        if re.fullmatch(r",?\s(?:and|or)\s(?:the\s|our\s)?|,\s", sentence.between(group[-1], mention)):
+            group.append(mention)
+        elif sentence.between(group[-1], mention).strip():
+            group = [mention] if re.search(r"[,;:]", sentence.between(group[-1], mention)) else group
+    return group
+
+
+def speaks_of_us(sentence: Marked, clause: Clause, mentions: Sequence[Mention], predicate: Cue) -> bool:
+    """Whether "we" does what the verb says and no method is named as the means ("with A, we obtain …")."""
+    we = re.search(r"\b[Ww]e\b(?:\s\w+){0,2}\s$", sentence.masked[max(clause.start, predicate.start - 40) : predicate.start])
+    if we is None or any(m.own for m in mentions):
+        return False
+    means = r"(?:[Ww]ith|[Uu]sing|[Ff]or|[Tt]rain(?:ed|ing)?|[Ee]valuated?|[Ee]mploy|[Aa]dopt)\s(?:the\s|our\s|an?\s)?(?:\w+\s)?$"
+    return not any(re.search(means, sentence.masked[max(0, m.start - 40) : m.start]) for m in mentions)
 
 
 def noun_phrase(sentence: Marked, clause: Clause, predicate: Cue) -> str:
@@ -126,12 +190,15 @@ def noun_phrase(sentence: Marked, clause: Clause, predicate: Cue) -> str:
     words = sentence.text[earlier : predicate.start]
     words = re.split(r"[,;:()]|\b(?:and|but|while|whereas|that|which|although)\b", words)[-1].strip()
     words = ARTICLES.sub("", words)
+    words = re.sub(r"\s(?:to|that)$", "", words)
     words = re.sub(r"(?:\s(?:alone|also|further|often|still|even|only|can|does|did|\w+ly))+$", "", words)
     if re.search(r"\bwe\b", words, re.IGNORECASE):
         return "we"
     if PRONOUN.fullmatch(words):
         return words
-    if FUNCTION_WORD.fullmatch(words) or PREPOSITION.match(words) or MASK in words or not words:
+    if FUNCTION_WORD.fullmatch(words) or PREPOSITION.match(words) or MEASURED.search(words) or not words:
+        return ""
+    if any(m.text.lower() in words.lower() for m in clause.of("metric")):
         return ""
     return words if len(words.split()) <= 6 and not re.search(r"\d", words.split()[0]) else ""
 

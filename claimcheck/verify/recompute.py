@@ -57,7 +57,11 @@ def recompute(claim: Claim, assertion: Assertion, dossier: Dossier, origin: Orig
     rule = RULES.get(type(assertion))
     if rule is None:
         return None
-    return rule(claim, assertion, dossier, origin)
+    outcome: Outcome = rule(claim, assertion, dossier, origin)
+    if outcome.verdict is Verdict.REFUTED and "value" in assertion.ambiguous:
+        text = f"{outcome.explanation} The number is stated as a limit or a round figure, so it does not contradict this."
+        return replace(outcome, verdict=Verdict.INCONCLUSIVE, reason=Reason.AMBIGUOUS_TARGET, explanation=text)
+    return outcome
 
 
 def nothing(what: str) -> Outcome:

@@ -1,0 +1,123 @@
+"""What a paper that no study knows calls its methods and measures without a proper name: "our final model", "trace error".
+
+Used beside `names.guessed`, on the sentence alone. A phrase is only something to bind a number to; it never decides a verdict.
+"""
+
+import re
+from collections.abc import Sequence
+
+from claimcheck.extract.lexicon import Entry, Mention
+
+NOUN = (
+    r"models?|methods?|approach(?:es)?|networks?|frameworks?|systems?|baselines?|submissions?|algorithms?|variants?|strateg(?:y|ies)|students?"
+    r"|ensembles?|counterparts?|competitors?|techniques?|schemes?|pipelines?|architectures?|modules?|components?|agents?|polic(?:y|ies)|humans?"
+    r"|human\s(?:raters|performance|annotators)|reproduction|re-implementation|detectors?|classifiers?|encoders?|parsers?|regularizers?|retrievers?"
+    r"|state[-\s]of[-\s]the[-\s]arts?|SOTA|prior\swork|previous\swork|published\sresults?|(?:previous|reported|single[-\s]model|best)\sresults?"
+    r"|random\s(?:guessing|chance|baseline)"
+)
+WORD = (
+    r"(?!(?:of|on|in|with|for|to|by|and|or|is|are|was|were|that|which|than|from|as|at|over|has|have|had|can|we|it|not|only|also|both|all|using)\s)"
+    r"[\w'’/+@-]+"
+)
+METHOD_PHRASE = re.compile(
+    rf"(?<![\w-])(?:(?:the|an?|this|these|its|their|both|all|any|some)\s|(?=our\s|previous|prior|other|existing|human|random|state))"
+    rf"(?P<name>(?:our\s)?(?:{WORD}\s){{0,5}}?(?:{NOUN}))(?![\w-])",
+    re.IGNORECASE,
+)
+"""A determiner or "our", a few words, and a noun for things that are evaluated."""
+
+OUTRIGHT = re.compile(
+    r"(?<![\w-])(?:humans|random\sguessing|human\s(?:raters|performance)|prior\swork|the\s(?:first|second|last|top)\s(?:line|layer))(?![\w-])"
+)
+
+MEASURE = re.compile(
+    r"(?<![\w-])(?P<name>(?:(?!(?:the|an?|this|its|our|their|and|or|of|in|on|as|to|for|with|by|is|are|very|much|such|same|best|low|lower|high|higher|worse"
+    r"|better|overall|total|average|mean|whose|than|from|at|no|any|all|more|less|initial|reducing|relative|absolute|similar|corresponding|common|comparable|competitive|improved|we|can|further"
+    r"|(?:improv|reduc|decreas|increas|lower|achiev|boost)\w*)\s)(?:[A-Za-z][A-Za-z-]+|top-\d)\s){0,2}"
+    r"(?:error(?:\srates?)?s?|accurac(?:y|ies)|(?:success|win|error|recognition|compression|hit|pass|rejection|misclassification|clickthrough|click-through"
+    r"|solve|acceptance|hallucination|survival|detection|non-[a-z]+|[a-z]{4,}ability)\srates?|(?:validation|test|training|eval)\sloss|latency"
+    r"|perplexit(?:y|ies)|(?:training|inference|running|run|wall-clock|decoding|test)\s?time|(?:training|inference|decoding)\sspeed|throughput"
+    r"|completeness|homogeneity|log-spectral-distance|mean opinion score|translation performance|win-rate))(?![\w-])"
+)
+"""A measure in plain words, with up to two words that say of what."""
+
+AT = re.compile(r"(?<![\w@])[A-Za-z]{1,12}(?:-\d)?@\[?\d[\d.:]*(?<![.:])\]?")
+RANKED = re.compile(r"(?<![\w-])rank-\d+(?:\saccuracy)?(?![\w-])", re.IGNORECASE)
+ACRONYM = re.compile(r"(?!FPS|GPU|CPU|USD|EUR)[a-z]?[A-Z]{2,6}s?")
+BEFORE_NUMBER = re.compile(r"\)?(?:\sscores?)?\s?(?:of|=|:|up\sto|above|below)\s?(?:about\s|only\s|around\s)?[+−-]?\d")
+AFTER_NUMBER = re.compile(r"\d(?:\s?%)?\s(?:average\s|mean\s|absolute\s|points?\s|points?\s\(?)?\(?$")
+
+TASK = re.compile(
+    rf"(?:\b(?:on|for|in|over)\s(?:the\s|a\s|our\s)?|\b(?=coread\b))(?P<name>(?!(?:this|these|same|test|validation|dev|development|training|all|both|each|many|most|some"
+    rf"|several|various|other|two|three|four|five|downstream|held-out|any|which|large|small|their|its|target|that)\b)(?:{WORD}\s){{1,4}}?"
+    rf"(?:tasks?|datasets?|benchmarks?|corpus|data|recordings|test\sset|test\ssets|environment))(?![\w-])"
+)
+"""What something is evaluated on, in plain words: "on the co-view task"."""
+
+IN_BRACKETS = re.compile(
+    rf"(?:\b(?:on|for|in)\s(?:the\s)?|(?<=\)\s)and\s(?:the\s)?)(?P<name>(?!this|these|all)(?:{WORD}\s){{0,2}}{WORD})(?=\s\([+−-]?\d[\d.]*\s?(?:%|[A-Z]))"
+)
+"""The same before a number in brackets: "on image-to-text (+22.2% R@1)"."""
+
+CITED = re.compile(r"(?<![\w-])(?:[a-z]{3,20}(?:19|20)\d\d[a-z]{2,24}|[A-Z][\w-]+\set\sal\.?)(?![\w-])")
+"""A work named by its key or its author, as the doer of something: "smith2015attention achieves"."""
+
+SIZED = re.compile(r"(?<![\w-])[A-Z][\w.-]*(?:\s\d(?:\.\d)?)?\s\d{1,4}(?:\.\d)?[BM](?![\w-])")
+"""A model named with its size: "Llama 2 13B"."""
+
+PRIOR = re.compile(
+    r".*\b(?:state[-\s]of[-\s]the[-\s]arts?|SOTA|prior|previous|previously|published|existing|other|competing|competitive|competitors?|human|humans|random)\b.*",
+    re.IGNORECASE,
+)
+"""A phrase for what others reached: compared with, never the one that improves."""
+
+LOWER = re.compile(
+    r"(?:.*\s)?(?:errors?|error\srates?|loss(?:es)?|perplexit(?:y|ies)|latency|(?:\w+\s)?time|distance|LSD|FLOPS?|MAdds|steps|(?:hallucination|rejection"
+    r"|misclassification|non-\w+)\srates?|log-spectral-distance|[WPCE]ER)",
+    re.IGNORECASE,
+)
+"""Measures of which less is better."""
+
+
+def described(text: str, known: Sequence[Mention]) -> tuple[Mention, ...]:
+    """The mentions, with measures and methods that only a phrase names, and guessed names beside a number taken for measures."""
+    found = [measure_of(text, m) for m in known]
+    for pattern, kind in (
+        (AT, "metric"),
+        (RANKED, "metric"),
+        (MEASURE, "metric"),
+        (SIZED, "method"),
+        (METHOD_PHRASE, "method"),
+        (OUTRIGHT, "method"),
+        (CITED, "method"),
+        (TASK, "dataset"),
+        (IN_BRACKETS, "dataset"),
+    ):
+        for match in pattern.finditer(text):
+            start, end = match.span("name") if "name" in pattern.groupindex else match.span()
+            replaced = [m for m in found if m.start < end and start < m.end]
+            wider = {MEASURE: ("metric",), SIZED: ("metric", "dataset", "method", "model")}.get(pattern, ())
+            if any(m.kind not in wider or m.start < start or end < m.end for m in replaced):
+                continue
+            found = [m for m in found if m not in replaced]
+            found.append(phrase(kind, text[start:end], start))
+    return tuple(sorted(found, key=lambda m: m.start))
+
+
+def measure_of(text: str, mention: Mention) -> Mention:
+    """A guessed capitalised name right before "of 0.86", "= 0.86", or right after a number, is a measure."""
+    if mention.own or mention.kind != "method":
+        return mention
+    before, after = text[max(0, mention.start - 24) : mention.start], text[mention.end : mention.end + 24]
+    if mention.start <= 8 and re.fullmatch(r"On\s(?:the\s)?", text[: mention.start]):
+        return phrase("dataset", mention.text, mention.start)
+    if ACRONYM.fullmatch(mention.text) is None:
+        return mention
+    if BEFORE_NUMBER.match(after) or AFTER_NUMBER.search(before):
+        return phrase("metric", mention.text, mention.start)
+    return mention
+
+
+def phrase(kind: str, words: str, start: int) -> Mention:
+    entry = Entry("metric" if kind == "metric" else "dataset" if kind == "dataset" else "method", words, words, False)
+    return Mention(entry.kind, words, words, start, start + len(words), entries=(entry,))

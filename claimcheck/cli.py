@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
 import typer
 
-from claimcheck import __version__, data
+from claimcheck import __version__, data, literature
 from claimcheck.console import WORKSPACE, Exit, Folder, Json, Quiet, Say, Verbose, Wait, opened, print_paths, stop
+from claimcheck.literature import Databases, Local, Most, Offline, Question, Since
 
 if TYPE_CHECKING:  # the nouns take 0.2 s to import, which `--help` need not wait for
     from claimcheck.dossier import Claim, Dossier
@@ -49,6 +50,7 @@ app = typer.Typer(
 
 
 app.add_typer(data.app)
+app.add_typer(literature.app)
 
 
 def print_version(wanted: bool) -> None:
@@ -107,6 +109,7 @@ def options(version: Version = False) -> None:
 @app.command()
 def extract(
     source: SourceArgument = None,
+    offline: Offline = False,
     json: Json = False,
     workspace: Folder = WORKSPACE,
     quiet: Quiet = False,
@@ -116,7 +119,7 @@ def extract(
     """Read SOURCE and list the numeric claims it makes."""
     space, say = opened(workspace, quiet, verbose)
     with space.writing(wait):
-        dossier = gathered(source, space, say)
+        dossier = gathered(source, space, say, offline=offline)
     print_result(dossier, json, "claims")
 
 
@@ -223,6 +226,12 @@ def report(
 @app.command()
 def run(
     source: SourceArgument = None,
+    question: Question = None,
+    databases: Databases = "",
+    max: Most = 10,
+    since: Since = "",
+    local: Local = None,
+    offline: Offline = False,
     claim: Claims = None,
     scale: ScaleOption = Scale.SMOKE,
     seeds: Seeds = 1,
@@ -235,13 +244,21 @@ def run(
     wait: Wait = 60,
     fail_on: FailOnOption = None,
 ) -> None:
-    """Do all of it: extract, verify, reproduce, review, report."""
+    """Do all of it: extract, or search and gather; verify, reproduce, review, report."""
     from claimcheck.reproduce import Request
 
     formats = parsed(format)
     space, say = opened(workspace, quiet, verbose)
+    if question is not None and source is not None:
+        stop(Exit.USAGE, "give a SOURCE or a --question, not both")
     with space.writing(wait):
-        dossier = gathered(source, space, say, claim or [])
+        if question is None:
+            dossier = gathered(source, space, say, claim or [], offline=offline)
+        else:
+            asked = literature.wanted(question, databases, max, since, local)
+            dossier = literature.read(asked, space, say, offline)
+            for number in claim or []:
+                chosen(dossier, number)
         dossier = verified(dossier, space)
         request = Request(claims=claim or [c.number for c in dossier.claims], scale=scale.value, seeds=seeds)
         dossier = rerun(dossier, request, space, say)
@@ -303,11 +320,13 @@ def schema() -> None:
 # ── what the commands share ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-def gathered(source: str | None, space: "Workspace", say: Say, claims: list[int] | None = None) -> "Dossier":
+def gathered(source: str | None, space: "Workspace", say: Say, claims: list[int] | None = None, *, offline: bool = False) -> "Dossier":
     """The dossier of a source, written as the current one once it is known to have the claims asked for."""
-    from claimcheck.gather import gather
+    from claimcheck.gather import gather, losses
 
-    dossier = gather(source)
+    dossier = gather(source, lambda: literature.door(space, offline))
+    for loss in losses(dossier):
+        say.hint(loss)
     dossier = dossier.model_copy(update={"log": (command("extract", source),), "runs": earlier_runs(dossier, space)})
     for number in claims or []:
         chosen(dossier, number)
@@ -546,9 +565,9 @@ def explained(error: Exception) -> tuple[Exit, str]:
         import traceback
 
         traceback.print_exception(error)
+    if (fault := literature.explained(error)) is not None:
+        return fault
     match error:
-        case Unreadable(reason="not_yet"):
-            return Exit.UNAVAILABLE, str(error)
         case Unreadable():
             return Exit.UNREADABLE, str(error)
         case Locked():

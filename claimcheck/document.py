@@ -141,4 +141,4 @@ class Unreadable(Exception):
     def __init__(self, reason: str, message: str) -> None:
         super().__init__(message)
         self.reason = reason
-        """`not_found`, `empty`, `binary`, `encrypted`, `damaged`, `too_big`, `not_yet`, …"""
+        """`not_found`, `empty`, `binary`, `encrypted`, `damaged`, `too_big`, `another_format`, …"""

@@ -1,5 +1,7 @@
 """The nouns of claimcheck. A dossier holds all that is known of one paper; reports read nothing else."""
 
+from collections import Counter
+from collections.abc import Iterable
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal, NamedTuple
@@ -612,6 +614,11 @@ class Exclusion(Record):
     reason: str
     works: int
 
+    @classmethod
+    def counted(cls, reasons: Iterable[str]) -> "tuple[Exclusion, ...]":
+        """How often each reason was given, the most frequent first."""
+        return tuple(cls(reason=reason, works=count) for reason, count in Counter(reasons).most_common())
+
 
 class Flow(Record):
     """The counts of a PRISMA 2020 flow diagram (Page et al. 2021), in its order. None: that step was not taken."""
@@ -708,7 +715,9 @@ class Paper(Record):
     id: str
     """`arxiv:2605.17165v1`, `doi:…` or an address; claims and results read in it name it as their document."""
 
-    role: Literal["cited", "found"]
+    role: Literal["subject", "cited", "found"]
+    """The paper the dossier is about, if it was fetched; one that its document cites; one that a search found."""
+
     cited_as: str = ""
     """The entry among the dossier's references that led to it."""
 

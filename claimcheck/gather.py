@@ -1,46 +1,227 @@
-"""Make a dossier of a source: read it, extract its claims, and add what the study of that paper knows."""
+"""Make a dossier of a source or of a search, and fetch what its claims rest on: cited papers, found ones, released files.
+
+Only here and in `search` is the network asked, always through a door that the caller opens.
+"""
 
 import hashlib
 import os
-import re
 import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
 from claimcheck import __version__
 from claimcheck.document import Document, Unreadable
-from claimcheck.dossier import Claim, Dossier, Lexicon, Source
+from claimcheck.dossier import Claim, Dossier, Exclusion, Flow, Lexicon, Paper, SearchLog, Source, Work
 from claimcheck.extract import Extraction, extract
+from claimcheck.ids import arxiv_id
 from claimcheck.readers import read
 from claimcheck.studies import BUNDLED, STUDIES, recognise
 from claimcheck.studies.study import Study
 
-ARXIV_ID = re.compile(r"(arxiv:)?(\d{4}\.\d{4,5}(v\d+)?|[a-z-]+(\.[A-Z]{2})?/\d{7}(v\d+)?)", re.IGNORECASE)
+if TYPE_CHECKING:  # what asks the network takes 0.2 s to import
+    from claimcheck.references import Sought
+    from claimcheck.retrieve import Outcome
+    from claimcheck.sources.http import Door
 
 BIGGEST = 100 * 2**20
 """Bytes of a source file; more is not a paper."""
 
+NO_CLAIMS = "no numeric claim was found in it"
 
-def gather(source: str | None) -> Dossier:
-    """The dossier of SOURCE: a path, `-` for standard input, or None for the bundled study.
+Shown = Callable[[str], None]
+"""Takes a line that says how far the work is."""
 
-    Raises Unreadable for what cannot be read, or cannot be read yet.
+
+def quietly(_: str) -> None:
+    """Shows nothing."""
+
+
+def gather(source: str | None, open_door: "Callable[[], Door] | None" = None) -> Dossier:
+    """The dossier of SOURCE: a path, `-` for standard input, an arXiv id, an https address, or None for the bundled study.
+
+    Raises Unreadable for what cannot be read, SourceFault for what the network did not give.
     """
     if source is None:
         return from_study(BUNDLED)
+    if open_door is not None and is_remote(source):
+        return fetched(source, open_door())
     name, content = fetch(source)
     document = read(content, name)
     return assemble(document, content, recognise(document), role="paper", path="" if source == "-" else source)
 
 
+def is_remote(source: str) -> bool:
+    """Whether a source is to be fetched: an arXiv id or an address, and no file of that name is here."""
+    return (arxiv_id(source) is not None or source.startswith(("https://", "http://"))) and not os.path.lexists(source)
+
+
+def fetched(source: str, door: "Door") -> Dossier:
+    """The dossier of a paper on the network; the paper itself stands among the dossier's with what was tried to get it."""
+    from claimcheck.references import sought
+    from claimcheck.sources.faults import Fault, SourceFault
+
+    (wanted,) = sought([source], door)
+    if wanted.fault is not None and wanted.fault.fault is Fault.NOT_FOUND:
+        raise wanted.fault
+    outcome = obtained(wanted, door)
+    if outcome.found is None:
+        last, tried = outcome.last, [attempt.format for attempt in outcome.attempts if attempt.format]
+        detail = f"{source}: {last.detail}" + (f" (tried {', '.join(tried)})" if tried[1:] else "")
+        raise SourceFault(Fault(last.fault), detail) if last.state == "not_retrieved" else Unreadable(last.fault, detail)
+    found = outcome.found
+    dossier = assemble(found.document, found.content, recognise(found.document), role="paper", path=os.fspath(found.path))
+    return dossier.model_copy(update={"papers": (paper(wanted, outcome, "subject"),), "title": dossier.title or wanted.work.title})
+
+
+def obtained(wanted: "Sought", door: "Door") -> "Outcome":
+    """How seeking a work ended. A work of which only an address is known is whatever paper is there."""
+    from claimcheck.retrieve import retrieve, visit
+
+    work = wanted.work
+    if not (work.arxiv or work.pdf or work.path) and work.url == wanted.name:
+        return visit(wanted.name, door)
+    return retrieve(work, wanted.name, door)
+
+
+def cited(dossier: Dossier, door: "Door", most: int, shown: Shown = quietly) -> Dossier:
+    """The dossier with the papers that its document cites, the first `most` of them, and what each of them claims and scores."""
+    from claimcheck.references import sought
+
+    kept = tuple(known for known in dossier.papers if known.role != "cited")
+    papers = []
+    for number, wanted in enumerate(sought(dossier.references[:most], door), 1):
+        shown(f"[{number}/{min(most, len(dossier.references))}] {wanted.name}")
+        outcome = obtained(wanted, door) if known_of(wanted) else None
+        papers.append(paper(wanted, outcome, "cited"))
+    return dossier.model_copy(update={"papers": (*kept, *papers)})
+
+
+def known_of(wanted: "Sought") -> bool:
+    """Whether enough is known of a work to fetch it."""
+    work = wanted.work
+    missing = wanted.fault is not None and wanted.fault.fault == "not_found"
+    return not missing and bool(work.arxiv or work.pdf or work.path or work.doi or work.url)
+
+
+def answered(dossier: Dossier, door: "Door", most: int, shown: Shown = quietly) -> Dossier:
+    """The dossier of a search with the works it kept, the `most` best, each fetched and read, and the claims of all of them."""
+    from claimcheck.references import Sought, located
+    from claimcheck.search import narrowed
+
+    assert dossier.search is not None
+    log = narrowed(dossier.search, most)
+    kept = [work for work in log.works if not work.excluded]
+    papers: list[Paper] = []
+    claims: list[Claim] = []
+    for number, work in enumerate(kept, 1):
+        shown(f"[{number}/{len(kept)}] {name_of(work)}")
+        wanted = Sought(name_of(work), located(work, door), newest=work.version)
+        read_one = paper(wanted, obtained(wanted, door), "found")
+        papers.append(read_one.model_copy(update={"claims": ()}))
+        claims += [claim.model_copy(update={"number": len(claims) + at}) for at, claim in enumerate(read_one.claims, 1)]
+    log = log.model_copy(update={"flow": flowed(log, papers, {claim.where.document for claim in claims})})
+    return dossier.model_copy(update={"search": log, "papers": tuple(papers), "claims": tuple(claims)})
+
+
+def of_search(log: SearchLog) -> Dossier:
+    """The dossier of a question before any paper was fetched."""
+    title = " ".join(log.question.split())
+    return Dossier(paper=f"question: {title}", title=title, question=title, search=log, tool=f"claimcheck {__version__}")
+
+
+def name_of(work: Work) -> str:
+    """What locations in a found work call it."""
+    if work.path:
+        return Path(work.path).name
+    return f"arxiv:{work.arxiv}{work.version}" if work.arxiv else f"doi:{work.doi}" if work.doi else work.url
+
+
+def flowed(log: SearchLog, papers: Iterable[Paper], claiming: set[str]) -> Flow:
+    """The rest of the flow: what was sought, what of it came, what was in it."""
+    papers = list(papers)
+    got = [known for known in papers if known.state != "not_retrieved"]
+    left = [
+        f"unreadable ({known.fault.replace('_', ' ')})" if known.state == "unreadable" else NO_CLAIMS
+        for known in got
+        if known.id not in claiming
+    ]
+    return log.flow.model_copy(
+        update={
+            "sought": len(papers),
+            "not_retrieved": Exclusion.counted(known.fault.replace("_", " ") for known in papers if known.state == "not_retrieved"),
+            "assessed": len(got),
+            "excluded_after": Exclusion.counted(left),
+            "included": len(got) - len(left),
+        }
+    )
+
+
+def paper(wanted: "Sought", outcome: "Outcome | None", role: Literal["subject", "cited", "found"]) -> Paper:
+    """What became of a work that was sought, and what was read in it."""
+    work, found = wanted.work, outcome.found if outcome else None
+    said: dict[str, Any] = {"title": work.title, "authors": work.authors, "date": work.date, "url": work.url, "retracted": work.retracted}
+    said |= {"id": wanted.name, "role": role, "cited_as": wanted.cited_as if role == "cited" else ""}
+    if outcome is None:
+        fault = wanted.fault
+        return Paper(**said, state="not_retrieved", fault=fault.fault if fault else "not_found", detail=str(fault or ""))
+    said["attempts"] = outcome.attempts
+    if found is None:
+        last = outcome.last
+        return Paper(**said, state=last.state, fault=last.fault, detail=last.detail)
+    document = found.document
+    said |= {"id": document.id, "title": work.title or document.title, "format": document.format, "version": document.version}
+    said |= {"newest": wanted.newest if document.version and wanted.newest != document.version else "", "flags": document.flags}
+    said |= {"sha256": hashlib.sha256(found.content).hexdigest(), "size": len(found.content), "fetched_at": found.fetched_at}
+    read_in_it = {} if role == "subject" else contents(document, released=role == "found")
+    return Paper(**said, state="read", **read_in_it)
+
+
+def contents(document: Document, *, released: bool) -> dict[str, Any]:
+    """Claims and results of a document, and with `released` what the study of that paper knows besides."""
+    study = recognise(document)
+    dossier = assemble(document, b"", study, role="paper")
+    own = {name: getattr(dossier, name) for name in ("claims", "results", "lexicon", "study")}
+    if not released:
+        return own | {"results": tuple(result for result in dossier.results if result.origin == "paper")}
+    return own | {name: getattr(dossier, name) for name in ("deviations", "arms", "stand_ins")}
+
+
+def release(dossier: Dossier, place: str, door: "Door") -> Dossier:
+    """The dossier with the results in released files: a file, a folder, a repository's archive, or the https address of one."""
+    from claimcheck.releases import released
+
+    found, sources = released(place, dossier.lexicon, door)
+    known = {(result.where, result.score) for result in dossier.results}
+    new = tuple(result for result in found if (result.where, result.score) not in known)
+    named = {(source.name, source.sha256) for source in dossier.sources}
+    added = tuple(source for source in sources if (source.name, source.sha256) not in named)
+    return dossier.model_copy(update={"results": (*dossier.results, *new), "sources": (*dossier.sources, *added)})
+
+
+def losses(dossier: Dossier) -> list[str]:
+    """What could not be fetched or read, a line each, and what is to be known of what was."""
+    lines = [account.detail for account in dossier.search.databases if account.detail] if dossier.search else []
+    for known in dossier.papers:
+        name = known.title or known.id
+        if known.state != "read":
+            lines.append(f"{known.id}: {known.state.replace('_', ' ')}: {known.detail}")
+        if known.retracted:
+            lines.append(f"{known.id}: retracted or withdrawn: {name}")
+        if known.newest:
+            lines.append(f"{known.id}: arXiv has a newer version, {known.newest}")
+    return lines
+
+
 def fetch(source: str) -> tuple[str, bytes]:
-    """A name and the bytes of a source."""
+    """A name and the bytes of a source on this machine."""
     if source == "-" and sys.stdin is None:
         raise Unreadable("not_found", "standard input is closed; give a path")
     if source == "-":
         return "standard input", bounded("standard input", sys.stdin.buffer.read(BIGGEST + 1))
     path = Path(source)
-    if (ARXIV_ID.fullmatch(source) or source.startswith(("https://", "http://"))) and not os.path.lexists(path):
-        raise Unreadable("not_yet", f"{source}: papers cannot be fetched yet; save the paper and give its path")
+    if is_remote(source):
+        raise Unreadable("not_fetched", f"{source}: there is no door to the network here; save the paper and give its path")
     if not source or os.path.isdir(source):
         raise Unreadable("directory", f"{source or 'an empty name'}: a folder, not a paper; name the file in it")
     try:

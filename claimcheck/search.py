@@ -5,8 +5,7 @@ goes on with the others.
 """
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,9 +85,9 @@ def search(wanted: Wanted, door: Door, ranking: index.Index, shown: Callable[[st
         flow=Flow(
             identified=len(records) + unread,
             duplicates=len(titled) - len(merged),
-            ineligible=counted([UNTITLED] * (len(records) - len(titled)) + [UNREADABLE] * unread),
+            ineligible=Exclusion.counted([UNTITLED] * (len(records) - len(titled)) + [UNREADABLE] * unread),
             screened=len(merged),
-            excluded=counted(work.excluded for work in screened if work.excluded),
+            excluded=Exclusion.counted(work.excluded for work in screened if work.excluded),
         ),
     )
 
@@ -191,14 +190,15 @@ def unfit(work: Work, query: Query) -> str:
     return UNRELATED if work.relevance <= 0 else ""
 
 
-def counted(reasons: Iterable[str]) -> tuple[Exclusion, ...]:
-    """How often each reason was given, the most frequent first."""
-    return tuple(Exclusion(reason=reason, works=count) for reason, count in Counter(reasons).most_common())
-
-
-def lost(log: SearchLog) -> list[str]:
-    """What the search lost, a sentence for each database that did not answer in full."""
-    return [account.detail for account in log.databases if account.detail]
+def narrowed(log: SearchLog, most: int) -> SearchLog:
+    """The log with no more than the `most` best works kept; those after them count as left out for their rank."""
+    kept = [work for work in log.works if not work.excluded][:most]
+    beyond = {work.rank for work in log.works if not work.excluded} - {work.rank for work in kept}
+    if not beyond:
+        return log
+    found = tuple(work.model_copy(update={"excluded": BEYOND}) if work.rank in beyond else work for work in log.works)
+    excluded = Exclusion.counted(work.excluded for work in found if work.excluded)
+    return log.model_copy(update={"works": found, "flow": log.flow.model_copy(update={"excluded": excluded})})
 
 
 def failed(log: SearchLog) -> bool:

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from claimcheck import wording
-from claimcheck.dossier import Claim, Dossier, Verdict
+from claimcheck.dossier import Claim, Dossier, Flow, Paper, SearchLog, Verdict
 from claimcheck.escape import cleaned
 from claimcheck.review import Panel
 
@@ -97,3 +97,56 @@ def card(claim: Claim) -> str:
     lines.append(made)
     lines += [Text(f"would change it: {cleaned(what)}") for what in claim.would_change]
     return drawn(*lines)
+
+
+def literature(dossier: Dossier) -> str:
+    """What a search found and what became of it: databases, works, papers, and the flow in one line."""
+    parts: list[Table | Text] = [Text(cleaned(dossier.title or dossier.paper), style="bold")]
+    if dossier.search is not None:
+        parts += [databases(dossier.search), works(dossier.search)]
+    if dossier.papers:
+        parts.append(papers(dossier.papers))
+    if dossier.search is not None:
+        parts.append(Text(flow(dossier.search.flow)))
+    return drawn(*parts)
+
+
+def databases(log: SearchLog) -> Table:
+    made = table("database", "state", "records", "of", "query")
+    for asked in log.databases:
+        matches = "–" if asked.matches is None else f"{asked.matches:,}"
+        state = f"{asked.state} ({wording.words(asked.fault)})" if asked.fault else asked.state
+        made.add_row(asked.database, state, str(asked.records), matches, Text(cleaned("; ".join([asked.query, *asked.filters]))))
+    return made
+
+
+def works(log: SearchLog) -> Table:
+    """The works that were kept."""
+    made = table("rank", "date", "title", "where")
+    for work in log.works:
+        if not work.excluded:
+            where = f"arxiv:{work.arxiv}{work.version}" if work.arxiv else f"doi:{work.doi}" if work.doi else work.url
+            made.add_row(str(work.rank), cleaned(work.date), Text(cleaned(work.title)), Text(cleaned(where)))
+    return made
+
+
+def papers(sought: Iterable[Paper]) -> Table:
+    """The papers that were sought and how that went."""
+    made = table("paper", "state", "read as", "title", "remarks")
+    for paper in sought:
+        remarks = ["retracted"] * paper.retracted + [f"newer: {paper.newest}"] * bool(paper.newest)
+        remarks += [wording.words(paper.fault)] * bool(paper.fault)
+        state = wording.words(paper.state)
+        made.add_row(Text(cleaned(paper.id)), state, paper.format or "–", Text(cleaned(paper.title)), ", ".join(remarks))
+    return made
+
+
+def flow(counts: Flow) -> str:
+    """The counts of the flow in one line."""
+    said = [f"{counts.identified} records", f"{counts.duplicates} duplicates", f"{counts.screened} screened"]
+    said += [f"{out.works} left out: {out.reason}" for out in (*counts.ineligible, *counts.excluded)]
+    if counts.sought is not None:
+        said += [f"{counts.sought} sought", *(f"{out.works} not retrieved: {out.reason}" for out in counts.not_retrieved)]
+        said += [f"{counts.assessed} read", *(f"{out.works} left out: {out.reason}" for out in counts.excluded_after)]
+        said += [f"{counts.included} included"]
+    return "; ".join(said)

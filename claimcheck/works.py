@@ -29,7 +29,7 @@ def merged(records: Sequence[Work]) -> list[Work]:
     groups: list[list[Work]] = []
     for group in _same(records):
         groups.append([records[position] for position in group])
-    works = [_together(group) for group in groups]
+    works = [together(group) for group in groups]
     taken_back = {name for work in works for name in work.retracts}
     return [work.model_copy(update={"retracted": True}) if work.doi in taken_back and work.doi else work for work in works]
 
@@ -86,7 +86,7 @@ def _family(author: str) -> str:
     return normalised(name)
 
 
-def _together(group: Sequence[Work]) -> Work:
+def together(group: Sequence[Work]) -> Work:
     """One work of its records: each field from the first that has it, but the longest abstract and the newest version."""
     first = group[0]
     published = [work.doi for work in group if work.doi and not work.doi.startswith("10.48550/")]

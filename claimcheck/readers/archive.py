@@ -56,12 +56,15 @@ def version(name: str) -> str:
     return match.group(1) if match else ""
 
 
-def unpack(data: bytes, name: str) -> tuple[dict[str, bytes], set[str]]:
-    """The ordinary files of an archive by their path in it, and flags for what was passed over. Raises Unreadable."""
+def unpack(data: bytes, name: str, also: tuple[str, ...] = ()) -> tuple[dict[str, bytes], set[str]]:
+    """The ordinary files of an archive by their path in it, and flags for what was passed over. Raises Unreadable.
+
+    Only what a paper is read from is unpacked, and files whose names end as `also` says; others are there without content.
+    """
     files: dict[str, bytes] = {}
     flags: set[str] = set()
     try:
-        for path, content in _zip_members(data, name) if data.startswith(b"PK") else _stream_members(data, name):
+        for path, content in _zip_members(data, name, also) if data.startswith(b"PK") else _stream_members(data, name, also):
             clean = _safe(path)
             if clean is None or content is None:
                 flags.add("unsafe_member")
@@ -107,7 +110,7 @@ def _too_big(name: str, what: str) -> Unreadable:
     return Unreadable("too_big", f"{name}: the archive {what}; give the paper's own source archive")
 
 
-def _stream_members(data: bytes, name: str) -> Iterator[tuple[str, bytes | None]]:
+def _stream_members(data: bytes, name: str, also: tuple[str, ...] = ()) -> Iterator[tuple[str, bytes | None]]:
     raw: IO[bytes] = io.BytesIO(data)
     if data.startswith(b"\x1f\x8b"):
         raw = cast(IO[bytes], gzip.GzipFile(fileobj=raw))
@@ -133,9 +136,8 @@ def _stream_members(data: bytes, name: str) -> Iterator[tuple[str, bytes | None]
             if member.size > MAX_INFLATED:
                 raise _too_big(name, f"holds a file of {member.size:,} bytes")
             file = archive.extractfile(member)
-            wanted = (
-                file is not None and member.size <= _MAX_TEXT and member.name.lower().endswith((*_TEXTS, ".pdf", ".html", ".htm", ".bib"))
-            )
+            endings = (*_TEXTS, ".pdf", ".html", ".htm", ".bib", *also)
+            wanted = file is not None and member.size <= _MAX_TEXT and member.name.lower().endswith(endings)
             yield member.name, file.read() if file is not None and (wanted or "." not in PurePosixPath(member.name).name) else b""
 
 
@@ -174,7 +176,7 @@ def _old_tar(head: bytes) -> bool:
     return told == sum(head[:148]) + 8 * 32 + sum(head[156:512])
 
 
-def _zip_members(data: bytes, name: str) -> Iterator[tuple[str, bytes | None]]:
+def _zip_members(data: bytes, name: str, also: tuple[str, ...] = ()) -> Iterator[tuple[str, bytes | None]]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         members = archive.infolist()
         if len(members) > MAX_FILES:
@@ -187,7 +189,7 @@ def _zip_members(data: bytes, name: str) -> Iterator[tuple[str, bytes | None]]:
                 continue
             if member.external_attr >> 28 == 0xA:  # a symbolic link
                 yield member.filename, None
-            elif member.filename.lower().endswith(_TEXTS) and member.file_size <= _MAX_TEXT:
+            elif member.filename.lower().endswith((*_TEXTS, *also)) and member.file_size <= _MAX_TEXT:
                 with archive.open(member) as file:
                     yield member.filename, file.read(member.file_size + 1)
             else:

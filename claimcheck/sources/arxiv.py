@@ -11,10 +11,10 @@ from types import SimpleNamespace
 from typing import Any
 
 from claimcheck.dossier import Work
+from claimcheck.ids import arxiv_id, doi, in_path, plain
 from claimcheck.sources.cache import Answer
 from claimcheck.sources.faults import Fault, SourceFault
 from claimcheck.sources.http import Door
-from claimcheck.sources.ids import arxiv_id, doi, in_path, plain
 from claimcheck.sources.source import Page, Query, Sent, drifted, page
 
 NAME = "arXiv"

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pydantic import ConfigDict, Field
 
 from claimcheck.dossier import Work
+from claimcheck.ids import arxiv_id, doi, plain
 from claimcheck.sources.http import Door, address
-from claimcheck.sources.ids import arxiv_id, doi, plain
 from claimcheck.sources.source import Given, Page, Query, Sent, page, parsed, validated, works_of
 
 NAME = "Crossref"
@@ -18,6 +18,7 @@ FIELDS = "DOI,title,author,issued,container-title,relation,update-to,abstract,is
 SAME = ("has-preprint", "is-preprint-of", "has-version", "is-version-of", "is-identical-to", "is-same-as")
 """Relations to another edition of the same work."""
 
+_LIKELIEST = 3
 NOTICES = ("retraction", "withdrawal", "removal")
 """Kinds of update that take a work back."""
 
@@ -84,6 +85,13 @@ def search(query: Query, door: Door) -> Iterator[Page]:
     message = validated(parsed(answer, NAME), Envelope, NAME).message
     works, dropped = works_of(message.items, Entry, _work, NAME)
     yield page(answer, works, message.total_results, dropped, NAME)
+
+
+def matches(reference: str, door: Door) -> tuple[Work, ...]:
+    """What Crossref takes a printed reference for, the likeliest first."""
+    where = address(API, query__bibliographic=" ".join(reference.split()), rows=_LIKELIEST, select=FIELDS)
+    answer = door.fetch(where, accept="application/json")
+    return works_of(validated(parsed(answer, NAME), Envelope, NAME).message.items, Entry, _work, NAME)[0]
 
 
 def _work(entry: Entry) -> Work:

@@ -52,6 +52,10 @@ class Fault(StrEnum):
     """Nobody knows an address where the paper may be read."""
 
 
+ABSENT = frozenset({Fault.NOT_FOUND, Fault.REFUSED, Fault.NO_OPEN_COPY, Fault.TOO_BIG, Fault.REDIRECTS})
+"""Faults of what was asked for, which another try would only repeat."""
+
+
 class SourceFault(Exception):
     """A source that did not give what it was asked for."""
 

@@ -35,6 +35,9 @@ from claimcheck.sources.pace import GROUPS, Pace
 log = logging.getLogger(__name__)
 
 TRIES = 5
+TRIES_TO_REACH = 2
+"""A name that does not resolve or a machine that refuses connections seldom changes its mind."""
+
 PATIENCE = 120.0
 """Seconds that all waits of one request may take together."""
 
@@ -171,7 +174,7 @@ class Door:
                 return self._follow(url, secrets, accept, limit)
             except _Again as again:
                 fault, what, after = again.fault, str(again), again.after
-            if tries == TRIES:
+            if tries == (TRIES_TO_REACH if fault is Fault.UNREACHABLE else TRIES):
                 break
             wait = self._wait(tries, after)
             if waited + (wait if after is None else after) > PATIENCE:
@@ -181,7 +184,7 @@ class Door:
             log.debug("%s %s; trying again in %.1f s", host, what, wait)
             self.clock.sleep(wait)
             waited += wait
-        raise SourceFault(fault, f"{host} {what}, {TRIES} times in a row")
+        raise SourceFault(fault, f"{host} {what}, {tries} times in a row")
 
     def _wait(self, tries: int, after: float | None) -> float:
         """Seconds before the next try: what the server asks, or anything up to a doubling limit (full jitter)."""

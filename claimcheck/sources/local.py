@@ -8,9 +8,9 @@ from pathlib import Path
 from claimcheck import readers
 from claimcheck.document import Document, Unreadable
 from claimcheck.dossier import Work
+from claimcheck.ids import arxiv_id
 from claimcheck.sources.faults import Fault, SourceFault
 from claimcheck.sources.http import Door
-from claimcheck.sources.ids import arxiv_id
 from claimcheck.sources.source import Page, Query, Sent
 
 NAME = "local folder"

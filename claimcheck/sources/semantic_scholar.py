@@ -7,9 +7,9 @@ import os
 from collections.abc import Iterator
 
 from claimcheck.dossier import Work
+from claimcheck.ids import arxiv_id, doi, in_path, plain
 from claimcheck.sources.faults import Fault, SourceFault
 from claimcheck.sources.http import Door, Secrets, address
-from claimcheck.sources.ids import arxiv_id, doi, in_path, plain
 from claimcheck.sources.source import Given, Page, Query, Sent, page, parsed, validated, works_of
 
 NAME = "Semantic Scholar"

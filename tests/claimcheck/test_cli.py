@@ -129,10 +129,10 @@ def test_folder_as_source(tmp_path):
 
 
 @pytest.mark.parametrize("source", ["arxiv:2605.17165", "2605.17165v1", "https://example.org/paper.pdf"])
-def test_remote_source_says_not_yet(tmp_path, source):
-    done = claimcheck("extract", source, cwd=tmp_path)
+def test_remote_source_offline_and_never_fetched(tmp_path, source):
+    done = claimcheck("extract", source, "--offline", cwd=tmp_path)
     assert done.returncode == 4
-    assert b"yet" in done.stderr
+    assert b"--offline asks nobody" in done.stderr
 
 
 @pytest.mark.parametrize(

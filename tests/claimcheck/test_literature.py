@@ -1,0 +1,200 @@
+"""search and gather as commands: a question to a finished report, with servers on this machine in place of the network."""
+
+import json
+import sys
+
+import pytest
+
+from claimcheck import cli, literature
+from tests.claimcheck.library import LATENT, QUESTION, Library
+from tests.claimcheck.servers import Reply, door, serving
+
+
+class Desk:
+    """Types commands in a folder; the door they go through reaches the library and nothing else."""
+
+    def __init__(self, folder, library, servers, monkeypatch, capsys):
+        self.folder, self.library, self.servers, self.capsys = folder, library, servers, capsys
+        self.monkeypatch = monkeypatch
+        monkeypatch.chdir(folder)
+        monkeypatch.setattr(literature, "door", self.door)
+
+    def door(self, space, offline):
+        return door(space.folder, self.library.hosts(self.servers), offline=offline)
+
+    def types(self, *arguments):
+        """Exit code, stdout and stderr of a command."""
+        self.monkeypatch.setattr(sys, "argv", ["claimcheck", *map(str, arguments)])
+        code = 0
+        try:
+            cli.main()
+        except SystemExit as stopped:
+            code = stopped.code or 0
+        out, err = self.capsys.readouterr()
+        return code, out, err
+
+    def dossier(self, *arguments, code=0):
+        ended, out, err = self.types(*arguments, "--json")
+        assert ended == code, err
+        return json.loads(out)
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch, capsys):
+    library = Library()
+    with serving(**library.answers()) as servers:
+        yield Desk(tmp_path, library, servers, monkeypatch, capsys)
+
+
+def reasons(counted):
+    return {entry["reason"]: entry["works"] for entry in counted}
+
+
+def test_a_search_counts_every_step(desk):
+    found = desk.dossier("search", QUESTION)["search"]
+    flow = found["flow"]
+    assert {entry["database"]: entry["records"] for entry in found["databases"]} == {
+        "arXiv": 2, "Crossref": 3, "Semantic Scholar": 2, "OpenAlex": 4,
+    }  # fmt: skip
+    assert (flow["identified"], flow["duplicates"], flow["screened"]) == (11, 4, 7)
+    assert reasons(flow["excluded"]) == {
+        "retracted or withdrawn": 1, "a retraction notice": 1, "none of the question's words in title or abstract": 1,
+    }  # fmt: skip
+    kept = [work for work in found["works"] if not work["excluded"]]
+    assert len(kept) == 4
+    assert flow["screened"] == len(found["works"])
+    latent = next(work for work in kept if work["arxiv"] == LATENT.arxiv)
+    assert latent["databases"] == ["arXiv", "Crossref", "OpenAlex"]
+    assert all(entry["query"] and entry["run_at"].endswith("Z") and entry["matches"] == entry["records"] for entry in found["databases"])
+
+
+def test_a_question_to_a_report(desk):
+    dossier = desk.dossier("run", "--question", QUESTION)
+    papers = {paper["id"]: paper for paper in dossier["papers"]}
+    assert {name: (paper["state"], paper["format"]) for name, paper in papers.items()} == {
+        "arxiv:2605.00001v2": ("read", "latex"),
+        "arxiv:2605.00002v1": ("read", "latex"),
+        "doi:10.1234/open": ("read", "pdf"),
+        "doi:10.1234/closed": ("not_retrieved", ""),
+    }
+    flow = dossier["search"]["flow"]
+    assert (flow["sought"], flow["assessed"], flow["included"]) == (4, 3, 3)
+    assert reasons(flow["not_retrieved"]) == {"no open copy": 1}
+    assert flow["sought"] == flow["screened"] - sum(reasons(flow["excluded"]).values())
+    assert [claim["number"] for claim in dossier["claims"]] == list(range(1, len(dossier["claims"]) + 1))
+    verdicts = {claim["where"]["document"]: set() for claim in dossier["claims"]}
+    for claim in dossier["claims"]:
+        verdicts[claim["where"]["document"]].add(claim["numbers"])
+    assert "refuted" in verdicts["arxiv:2605.00002v1"]  # its table has 70.5 where its text says 72.0
+    assert "refuted" not in verdicts["arxiv:2605.00001v2"]
+    report = (desk.folder / ".claimcheck" / "reports" / "report.md").read_text()
+    assert QUESTION.rstrip("?") in report.replace("\\", "")
+
+
+def test_offline_replay_gives_the_same_bytes(desk):
+    desk.types("run", "--question", QUESTION)
+    reports = desk.folder / ".claimcheck" / "reports"
+    first = {path.name: path.read_bytes() for path in reports.iterdir()}
+    written = sorted((desk.folder / ".claimcheck" / "dossiers").iterdir())[-1].read_bytes()
+    asked = sum(len(server.asked) for server in desk.servers.values())
+    for path in reports.iterdir():
+        path.unlink()
+    code, _, err = desk.types("run", "--question", QUESTION, "--offline")
+    assert code == 0, err
+    assert {path.name: path.read_bytes() for path in reports.iterdir()} == first
+    assert sorted((desk.folder / ".claimcheck" / "dossiers").iterdir())[-1].read_bytes() == written
+    assert sum(len(server.asked) for server in desk.servers.values()) == asked
+
+
+@pytest.mark.parametrize("name", ["arxiv", "openalex", "semantic_scholar", "crossref"])
+def test_each_database_may_fail_and_the_search_says_what_it_lost(desk, name):
+    desk.library.broken[name] = Reply("<html>down for repairs</html>", type="text/html")
+    code, _, err = desk.types("run", "--question", QUESTION)
+    assert code == 0
+    dossier = desk.dossier("show")
+    states = {entry["database"]: (entry["state"], entry["fault"]) for entry in dossier["search"]["databases"]}
+    named = {"arxiv": "arXiv", "openalex": "OpenAlex", "semantic_scholar": "Semantic Scholar", "crossref": "Crossref"}[name]
+    assert states.pop(named) == ("failed", "not_the_api")
+    assert set(states.values()) == {("complete", "")}
+    assert f"{named} answers with a web page" in err
+    assert "none of its records are in this search" in err
+    assert dossier["claims"]
+    again = desk.dossier("run", "--question", QUESTION, "--offline")
+    assert again == dossier | {"log": again["log"]}
+
+
+def test_all_databases_failing_is_exit_4(desk):
+    desk.library.broken = dict.fromkeys(("arxiv", "openalex", "semantic_scholar", "crossref"), Reply(status=500))
+    code, out, err = desk.types("search", QUESTION)
+    assert (code, out) == (4, "")
+    assert err.strip().splitlines()[-1].startswith("claimcheck: no database answered")
+    assert desk.types("run", "--question", QUESTION)[0] == 4
+
+
+def test_an_empty_shelf_is_not_a_failure(desk):
+    desk.library.shelves = {name: [] for name in desk.library.shelves}
+    found = desk.dossier("search", QUESTION)["search"]
+    assert {entry["state"] for entry in found["databases"]} == {"complete"}
+    assert (found["flow"]["identified"], found["works"]) == (0, [])
+    assert desk.types("gather")[0] == 0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["search", "???"],
+        ["search", "of the and"],
+        ["search", QUESTION, "--since", "May"],
+        ["search", QUESTION, "--since", "2024-13"],
+        ["search", QUESTION, "--databases", "arxiv,gopher"],
+        ["search", QUESTION, "--databases", "local"],
+        ["search", QUESTION, "--max", "0"],
+        ["gather"],
+        ["run", "paper.md", "--question", QUESTION],
+    ],
+)
+def test_wrong_usage_is_exit_2(desk, arguments):
+    code, out, err = desk.types(*arguments)
+    assert (code, out) == (2, "")
+    assert err
+
+
+def test_databases_and_dates_reach_the_providers(desk):
+    found = desk.dossier("search", QUESTION, "--since", "2026-05", "--databases", "arxiv,crossref", "--max", "1")["search"]
+    assert [entry["database"] for entry in found["databases"]] == ["arXiv", "Crossref"]
+    assert "submittedDate:[202605010000 TO" in desk.servers["arxiv"].asked[0].query["search_query"]
+    assert desk.servers["crossref"].asked[0].query["filter"] == "from-pub-date:2026-05-01"
+    assert desk.servers["crossref"].asked[0].query["rows"] == "1"
+    assert len([work for work in found["works"] if not work["excluded"]]) == 1
+    assert desk.servers["openalex"].asked == []
+
+
+def test_a_local_folder_is_searched_and_read(desk):
+    folder = desk.folder / "papers"
+    folder.mkdir()
+    (folder / "one.md").write_text("# Latent dynamics at home\n\nOur method LD gains 2.0 points on UCF-101. It is good. It ends.\n")
+    (folder / "empty.md").write_text("")
+    dossier = desk.dossier("run", "--question", QUESTION, "--databases", "local", "--local", folder)
+    (asked,) = dossier["search"]["databases"]
+    assert (asked["records"], asked["matches"], asked["state"]) == (2, 1, "complete")
+    assert dossier["papers"][0]["id"] == "one.md"
+    assert reasons(dossier["search"]["flow"]["ineligible"]) == {"the record could not be read": 1}
+    assert all(not server.asked for server in desk.servers.values())
+
+
+KEYS = {"OPENALEX_API_KEY": "canary-openalex-1", "S2_API_KEY": "canary-s2-2", "CLAIMCHECK_MAILTO": "canary@lab.example"}
+
+
+def test_keys_stand_in_no_output(desk):
+    for name, value in KEYS.items():
+        desk.monkeypatch.setenv(name, f" {value}\n")
+    echo = desk.library.guarded("openalex")
+    desk.servers["openalex"].answer = lambda asked: Reply(f"<html>{asked.url}</html>") if "search" in asked.query else echo(asked)
+    code, out, err = desk.types("run", "--question", QUESTION, "--verbose")
+    assert code == 0
+    assert desk.servers["openalex"].asked[0].query["api_key"] == KEYS["OPENALEX_API_KEY"]
+    assert desk.servers["semantic_scholar"].asked[0].headers["x-api-key"] == KEYS["S2_API_KEY"]
+    written = [path for path in desk.folder.rglob("*") if path.is_file()]
+    assert len(written) > 10
+    everything = out + err + "".join(path.read_bytes().decode(errors="replace") + path.name for path in written)
+    assert "canary" not in everything

@@ -19,6 +19,7 @@ LAYERS = [  # a module may import those below it, and those of its own package
     {"claimcheck.checklists"},
     {"claimcheck.reproduce", "claimcheck.gather", "claimcheck.figures", "claimcheck.synthesis", "claimcheck.pages"},
     {"claimcheck.judge", "claimcheck.review", "claimcheck.retrieve", "claimcheck.references", "claimcheck.releases", "claimcheck.search"},
+    {"claimcheck.judge", "claimcheck.review", "claimcheck.retrieve", "claimcheck.references", "claimcheck.releases", "claimcheck.search"},
     {"claimcheck.verify", "claimcheck.extract", "claimcheck.studies", "claimcheck.sources"},
     {"claimcheck.readers", "claimcheck.workspace", "claimcheck.wording", "claimcheck.works", "claimcheck.index"},
     {"claimcheck.stats"},

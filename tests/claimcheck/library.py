@@ -42,7 +42,7 @@ OTHER = Made("Sourdough at high altitude, a long-term survey", "Bread.", doi="10
 
 LATEX = r"""\documentclass{article}\title{TITLE}\begin{document}\maketitle
 \section{Results}
-Our method WORD reaches 72.0\% accuracy on UCF-101, which improves over Baseline by 2.0 points on UCF-101.
+WORD improves over Baseline by 2.0 points on UCF-101.
 The numbers are means. They stand in the table below.
 \begin{table}\caption{Accuracy on UCF-101.}\label{tab:main}
 \begin{tabular}{lc}\hline Method & UCF-101 \\ \hline Baseline & 70.0 \\ WORD & SCORE \\ \hline\end{tabular}\end{table}

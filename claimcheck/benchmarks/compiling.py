@@ -49,11 +49,9 @@ def _stub(path: Path) -> None:
         common = "\\RequirePackage[margin=2cm]{geometry}\\RequirePackage{booktabs,multirow,amsmath,amssymb,graphicx,xcolor,url}"
         path.write_text(f"\\NeedsTeXFormat{{LaTeX2e}}\\LoadClass{{article}}{common}\n")
     else:
-        path.write_text(
-            "\\RequirePackage[margin=2cm]{geometry}\\RequirePackage{graphicx,xcolor,booktabs,url}\n"
-            if re.search(r"\d", path.stem)
-            else "\n"
-        )
+        year = re.search(r"\d", path.stem)  # a conference's style, which sets the page
+        loaded = "\\RequirePackage[margin=2cm]{geometry}\\RequirePackage{graphicx,xcolor,booktabs,url}" if year else ""
+        path.write_text(f"\\DeclareOption*{{}}\\ProcessOptions\\relax{loaded}\n")
 
 
 def _draft_figures(main: Path) -> None:
@@ -62,4 +60,5 @@ def _draft_figures(main: Path) -> None:
     blank = r"\AtBeginDocument{\renewcommand{\includegraphics}[2][]{\rule{3cm}{2cm}}}"
     if not any(main.parent.glob("*.bbl")):  # no bibliography at hand: citations would print their keys
         blank += r"\AtBeginDocument{\renewcommand{\cite}[2][]{}\providecommand{\citep}{}\renewcommand{\citep}[2][]{}}"
-    main.write_text(text.replace(r"\begin{document}", blank + "\n\\begin{document}", 1), encoding="utf-8")
+    unstretched = "\\PassOptionsToPackage{expansion=false}{microtype}\n"  # bitmap fonts, which may be all there is, cannot be stretched
+    main.write_text(unstretched + text.replace(r"\begin{document}", blank + "\n\\begin{document}", 1), encoding="utf-8")

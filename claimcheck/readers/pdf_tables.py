@@ -163,13 +163,15 @@ def _open_end(bottom: float, below: Sequence[Word], rows: Sequence[Row]) -> tupl
     held: list[Word] = []
     last = end = bottom
     pattern = rows[-1].words
+    steps = [after.baseline - before.baseline for before, after in itertools.pairwise(rows)]
     for row in rows_of([word for word in below if word.baseline < bottom + 400]):
         size = row.words[0].size
         numbers = [word for word in row.words if _is_number(word)]
         aligned = sum(any(abs(word.x1 - other.x1) < 6 or abs(word.x0 - other.x0) < 6 for other in pattern) for word in numbers)
         label_only = len(row.words) < 3 and row.words[0].x0 < pattern[0].x0 - 8
         tabular = len(numbers) >= 2 and 2 * len(numbers) >= len(row.words) and aligned >= 0.7 * len(numbers)
-        if row.baseline - last > 1.7 * size or not (label_only or tabular):
+        reach = max(1.7 * size, min(2.4 * size, 1.1 * max(steps, default=0.0)))  # rows with a rule between them stand farther apart
+        if row.baseline - last > reach or not (label_only or tabular):
             break
         held += row.words
         last = row.baseline
@@ -393,6 +395,8 @@ class _Reading:
             runs = [
                 leaf for run in runs for leaf in ([run] if held & {*range(run.first, run.last + 1)} else self._leaves(run, edges, number))
             ]
+        elif number < self.body - 1 and sum(run.first == run.last for run in runs) >= 0.6 * len(runs):
+            runs = [part for run in runs for part in self._centred(run)]
         if number >= self.body and len(runs) == 1 and runs[0].last > runs[0].first:
             runs[0].first, runs[0].last = 0, len(self.columns) - 1  # a heading inside the body
         return runs
@@ -409,6 +413,14 @@ class _Reading:
         for word in run.words:
             leaves.setdefault(_strip(edges, word.x0, word.x1), []).append(word)
         return [Run(words, column, column) for column, words in leaves.items()] if len(leaves) == run.last - run.first + 1 else [run]
+
+    def _centred(self, run: Run) -> list[Run]:
+        """The upper halves of labels on two lines, set tight in a row of such halves: each word in the middle of a column of its own."""
+        columns = range(run.first, run.last + 1)
+        if len(run.words) != len(columns) or len(columns) == 1:
+            return [run]
+        off = [abs((word.x0 + word.x1) / 2 - sum(self.columns[column]) / 2) for word, column in zip(run.words, columns, strict=True)]
+        return [Run([word], column, column) for word, column in zip(run.words, columns, strict=True)] if max(off) < 5.0 else [run]
 
     def _is_stray(self, run: Run, over: list[int]) -> bool:
         """Whether a run only brushes a second column: most of it stands over one."""

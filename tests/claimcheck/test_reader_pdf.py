@@ -173,3 +173,31 @@ def test_known_passwords_open(stem, password):
         pdf.read(path.read_bytes(), path.name)
     assert refusal.value.reason == "encrypted"
     assert pdf.read(path.read_bytes(), path.name, password).format == "pdf"
+
+
+def test_labels_on_two_lines_set_tight_stand_each_over_its_column():
+    table = page(
+        *(at(72, 720, "Table 3: Chat models."), rule(72, 330, 705)),
+        *(at(130, 694, "Qwen2.5"), at(186, 694, "LLaMA-3.1"), at(240, 694, "Claude-3.5-"), at(295, 694, "GPT-4o")),
+        *(
+            at(74, 682, "Metric"),
+            at(138, 682, "72B"),
+            at(196, 682, "405B"),
+            at(243, 682, "Sonnet"),
+            at(302, 682, "0513"),
+            rule(72, 330, 677),
+        ),
+        *(at(74, 666, "MMLU"), at(139, 666, "85.3"), at(198, 666, "88.6"), at(254, 666, "88.3"), at(302, 666, "87.2")),
+        *(at(74, 654, "DROP"), at(139, 654, "76.7"), at(198, 654, "88.7"), at(254, 654, "88.3"), at(302, 654, "83.7"), rule(72, 330, 649)),
+    ).tables[0]
+    assert rows(table)[0][1:] == ["Qwen2.5", "LLaMA-3.1", "Claude-3.5-", "GPT-4o"]
+
+
+def test_a_last_group_without_a_bottom_rule_keeps_its_rows_below_a_part_rule():
+    rows_at = {655: ("A", "70.1", "71.2"), 640: ("B", "60.1", "61.2"), 622: ("A", "50.1", "51.2"), 604: ("B", "40.1", "41.2")}
+    drawn = [part for y, cells in rows_at.items() for part in (at(112, y, cells[0]), at(180, y, cells[1]), at(240, y, cells[2]))]
+    table = page(
+        *(at(72, 720, "Table 4: Two groups."), rule(72, 300, 690), at(74, 680, "Set"), at(112, 680, "Model"), at(180, 680, "P")),
+        *(at(240, 680, "R"), rule(72, 300, 672), *drawn, rule(110, 270, 650), rule(72, 300, 634), rule(110, 270, 616)),
+    ).tables[0]
+    assert [row[-1] for row in rows(table)] == ["R", "71.2", "61.2", "51.2", "41.2"]

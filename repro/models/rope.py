@@ -77,6 +77,7 @@ class _Turned(torch.autograd.Function):
         whole = grads[0].new_empty(len(turn), *heads)
         for number, (part, rows) in enumerate(zip(split_views(whole, shapes), split_views(back, shapes), strict=True)):
             q, k, v = (grad.transpose(1, 2) for grad in grads[3 * number : 3 * number + 3])
+            q, k = (grad if grad.stride(-1) == 1 else grad.contiguous() for grad in (q, k))  # as some attention kernels leave it
             torch.mul(_complex(q), rows, out=_complex(part[:, :, 0]))
             torch.mul(_complex(k), rows, out=_complex(part[:, :, 1]))
             part[:, :, 2] = v

@@ -12,7 +12,7 @@ from repro.experiments.scales import VIT
 from repro.jepa import JEPA
 from repro.models.encoder import Encoder
 from repro.models.predictor import Predictor
-from repro.models.rope import rotate, rotations
+from repro.models.rope import rotate, rotations, turned_heads
 from repro.models.weights import export_safetensors, import_safetensors, load_release, load_strictly
 from repro.objectives import build
 from tests.repro.tiny import SIZE, clips
@@ -128,6 +128,28 @@ def test_a_head_of_odd_width_leaves_its_last_channel_alone():
     x = torch.randn(1, 2, 8, 7)
     assert torch.equal(rotate(x, turn)[..., -1], x[..., -1])
     assert not torch.equal(rotate(x, turn)[..., 0], x[..., 0])
+
+
+@pytest.mark.parametrize("transposed", [False, True])
+def test_heads_turned_in_one_pass_are_those_turned_by_formula(transposed):
+    torch.manual_seed(0)
+    turn = rotations(torch.arange(14), (2, 3, 3), 12, 10000.0, None, torch.float64)
+    shapes = [(2, 4), (2, 3)]
+    qkv = torch.randn(14, 3, 2, 12, dtype=torch.float64, requires_grad=True)
+    weights = [torch.randn(2, 2, 12 if transposed else K, K if transposed else 12, dtype=torch.float64) for _, K in shapes]
+
+    def value(heads):
+        worth = [w.mT if transposed else w for w in weights]
+        return sum(((q + 2 * k + 3 * v).sin() * w).sum() for (q, k, v), w in zip(heads, worth, strict=True))
+
+    plain = torch.stack([rotate(qkv[:, 0], turn[:, None]), rotate(qkv[:, 1], turn[:, None]), qkv[:, 2]], 1).split([8, 6])
+    parts = [part.view(*shape, 3, 2, 12).permute(2, 0, 3, 1, 4).unbind(0) for part, shape in zip(plain, shapes, strict=True)]
+    ours, formula = value(turned_heads(qkv, turn, shapes)), value(parts)
+    assert ours.item() == pytest.approx(formula.item())
+    for one, other in zip(torch.autograd.grad(ours, qkv), torch.autograd.grad(formula, qkv), strict=True):
+        assert torch.allclose(one, other)
+    with torch.no_grad():
+        assert value(turned_heads(qkv.clone(), turn, shapes)).item() == pytest.approx(formula.item())
 
 
 def test_interpolated_positions_span_the_reference_grid():

@@ -134,6 +134,7 @@ def checked(content: bytes) -> tuple[bytes, int, int]:
         raise drifted(NAME, "fit entries")
     for entry in unfit:
         feed.remove(entry)
+    feed.find(_TOTAL).text = str(len(entries) - len(unfit))  # the package asks for another page as long as it counts more
     return etree.tostring(feed), int(total), len(unfit)
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 TITLE_WEIGHT, ABSTRACT_WEIGHT = 3.0, 1.0
 METHOD = f"BM25 (SQLite FTS5, Porter stemming; title weighs {TITLE_WEIGHT:.0f}, abstract {ABSTRACT_WEIGHT:.0f})"
 
+_NO_SYNTAX = str.maketrans({'"': None, "\x00": None})
+
 
 class Index:
     """`index.sqlite` of a workspace. A damaged one is deleted and made anew."""
@@ -30,7 +32,7 @@ class Index:
 
     def _relevance(self, question: str, works: Sequence[tuple[str, str]], words: Sequence[str]) -> list[float]:
         table = f"works_{hashlib.sha256(question.encode()).hexdigest()[:16]}"  # hex digits: nothing of the question gets into the SQL
-        match = " OR ".join('"' + word.replace('"', "") + '"' for word in words)
+        match = " OR ".join('"' + word.translate(_NO_SYNTAX) + '"' for word in words)
         with self._open() as base:
             with base:
                 base.execute(f"DROP TABLE IF EXISTS {table}")

@@ -36,7 +36,8 @@ class Sought:
 
 def sought(references: Sequence[str], door: Door) -> list[Sought]:
     """The works that references name, in their order. Those on arXiv are asked for all at once."""
-    named = [arxiv_id(reference) or arxiv_inside(reference) for reference in references]
+    others = {reference: elsewhere(reference, door) for reference in references if not (arxiv_id(reference) or arxiv_inside(reference))}
+    named = [arxiv_id(ref) or arxiv_inside(ref) or ((others[ref].work.arxiv, "") if others[ref].work.arxiv else None) for ref in references]
     records: dict[str, Work] = {}
     fault: SourceFault | None = None
     if ids := list(dict.fromkeys(found[0] for found in named if found)):
@@ -44,10 +45,10 @@ def sought(references: Sequence[str], door: Door) -> list[Sought]:
             records = arxiv.records(ids, door)
         except SourceFault as failure:
             fault = failure
-    found = []
-    for reference, known in zip(references, named, strict=True):
-        found.append(on_arxiv(reference, *known, records.get(known[0]), fault) if known else elsewhere(reference, door))
-    return found
+    return [
+        on_arxiv(reference, *known, records.get(known[0]), fault) if known else others[reference]
+        for reference, known in zip(references, named, strict=True)
+    ]
 
 
 def arxiv_inside(reference: str) -> tuple[str, str] | None:
@@ -80,7 +81,7 @@ def elsewhere(reference: str, door: Door) -> Sought:
     if work is None:
         why = "no id is printed, and Crossref knows no work of that title"
         return Sought(reference, Work(title=""), reference, fault=SourceFault(Fault.NOT_FOUND, f"{reference[:100]}: {why}"))
-    return by_doi(work.doi, reference, door) if not work.arxiv else on_arxiv(reference, work.arxiv, "", work, None)
+    return Sought(work.url, work, reference) if work.arxiv else by_doi(work.doi, reference, door)
 
 
 def by_doi(name: str, reference: str, door: Door) -> Sought:

@@ -23,6 +23,9 @@ log = logging.getLogger(__name__)
 FORMATS = {"latex": ("latex", "pdf", "html"), "html": ("html",), "pdf": ("pdf",), "page": ("html", "pdf", "latex", "text", "markdown")}
 """What a place may turn out to hold. arXiv sends the PDF as the source of a paper that was submitted as one."""
 
+_MARKS = {"latex": b"ltx_document", "html": b"ltx_"}
+"""What arXiv's own HTML of a paper has in it, and a page that says why there is none has not (LaTeXML's class names)."""
+
 LEAST_SENTENCES = 3
 """A page with fewer says that there is no paper."""
 
@@ -101,7 +104,10 @@ def _tried(format: str, url: str, name: str, door: Door) -> Retrieved:
     answer = door.fetch(url, limit=DOCUMENT_LIMIT, fresh=FOREVER, accept="application/pdf, text/html, application/gzip, */*;q=0.5")
     content = answer.content()
     named = versioned(name, answer)
-    return Retrieved(fit(understood(content, named), format, named), content, answer.fetched_at, answer.path)
+    document = fit(understood(content, named), format, named)
+    if document.format == "html" and format in _MARKS and _MARKS[format] not in content and not archive.recognises(content):
+        raise Unreadable("another_format", f"{named}: a web page came in place of the paper")
+    return Retrieved(document, content, answer.fetched_at, answer.path)
 
 
 def versioned(name: str, answer: Answer) -> str:
@@ -117,8 +123,8 @@ def understood(content: bytes, name: str) -> Document:
     """The Document in what was sent. Raises Unreadable, for a reader that breaks too: one paper must not end the work on others."""
     try:
         document = read(content, name)
-    except Unreadable:
-        raise
+    except Unreadable as error:
+        raise error if name in str(error) else Unreadable(error.reason, f"{name}: {error}") from None
     except Exception as error:
         log.exception("reading %s", name)
         raise Unreadable("reader_failed", f"{name}: the reader broke on it ({type(error).__name__}: {error})") from None

@@ -229,5 +229,5 @@ def _only_file(files: dict[str, bytes], name: str, sha256: str) -> Document:
         pick = next(iter(held))
     if pick is None or recognises(held[pick][:4096]):
         raise Unreadable("no_source", f"{name}: the archive holds no LaTeX, HTML or PDF file; give the paper itself")
-    found = readers.choose(held[pick], pick).read(held[pick], pick)
+    found = readers.choose(held[pick], pick).read(held[pick], name)
     return found.model_copy(update={"id": name, "sha256": sha256, "version": version(name)})

@@ -73,7 +73,8 @@ def pdf(*lines):
 def html(made, word="LD"):
     body = f"<h2>Results</h2><p>Our method {word} reaches 71.0% accuracy on UCF-101. The rest is prose. It goes on for a while.</p>"
     return Reply(
-        f"<!DOCTYPE html><html><head><title>{made.title}</title></head><body><h1>{made.title}</h1>{body}</body></html>", type="text/html"
+        f"<!DOCTYPE html><html><head><title>{made.title}</title></head><body class='ltx_page'><h1>{made.title}</h1>{body}</body></html>",
+        type="text/html",
     )
 
 

@@ -140,7 +140,7 @@ def test_heads_turned_in_one_pass_are_those_turned_by_formula(transposed):
 
     def value(heads):
         worth = [w.mT if transposed else w for w in weights]
-        return sum(((q + 2 * k + 3 * v).sin() * w).sum() for (q, k, v), w in zip(heads, worth, strict=True))
+        return sum(((q + 2 * k + 3 * v) * w).sum() for (q, k, v), w in zip(heads, worth, strict=True))
 
     plain = torch.stack([rotate(qkv[:, 0], turn[:, None]), rotate(qkv[:, 1], turn[:, None]), qkv[:, 2]], 1).split([8, 6])
     parts = [part.view(*shape, 3, 2, 12).permute(2, 0, 3, 1, 4).unbind(0) for part, shape in zip(plain, shapes, strict=True)]

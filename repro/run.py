@@ -43,6 +43,7 @@ __all__ = [
     "FINAL",
     "Plan",
     "Progress",
+    "claim",
     "code_version",
     "environment",
     "fingerprint",
@@ -84,7 +85,7 @@ def run(
 def _made_once(experiment: Experiment, folder: Path, make: Callable[["Spent"], RunResult]) -> RunResult:
     """The final result that lies in `folder`, else the one that `make` returns, left there."""
     folder.mkdir(parents=True, exist_ok=True)
-    _claim(folder, experiment)
+    claim(folder, experiment)
     done = read_result(folder)
     if done is not None and done.state in FINAL and done.code_version == code_version():
         return done
@@ -398,7 +399,7 @@ def _per_epoch(rows: list[Row]) -> dict[str, list[float]]:
     return {key: [sum(values) / len(values) for values in parts.values()] for key, parts in epochs.items() if key != "seconds"}
 
 
-def _claim(folder: Path, experiment: Experiment) -> None:
+def claim(folder: Path, experiment: Experiment) -> None:
     """Make `folder` the place of `experiment`, or say whose it is."""
     path = folder / EXPERIMENT
     if path.exists():

@@ -1,0 +1,1 @@
+"""Ways to start runs that one process cannot make alone."""

@@ -314,6 +314,43 @@ class Evidence(Record):
     where: Location
 
 
+class Estimate(Record):
+    """What our own runs say of one assertion, at one scale and in one reading of the method."""
+
+    scale: Literal["smoke", "proxy", "paper"]
+    reading: Literal["as_described", "as_released"] = "as_described"
+    probe: str
+    """The probe, or the two of them, whose scores it rests on; empty for a fact about the model."""
+
+    asks: str
+    """What is asked of the runs, as a statement that is so or not so at that scale."""
+
+    estimator: str
+    value: float
+    low: float
+    high: float
+    """Ends of the 95% interval."""
+
+    unit: str
+    seeds: int
+    """Seeds on both sides of every comparison."""
+
+    probability: Annotated[float, Field(ge=0, le=1)] | None
+    """Posterior probability of what is asked; None where an interval decides."""
+
+    prior: str
+    """What the probability assumes before any run."""
+
+    outcome: Literal["agrees", "disagrees", "undecided"]
+    """Undecided while the probability lies within 0.025 to 0.975, or with fewer than three seeds."""
+
+    seeds_needed: int | None = None
+    """Seeds that would decide it if means and spread stay as they are; None if it is decided, or if no number of seeds would."""
+
+    runs: tuple[str, ...] = ()
+    """Digests of the experiments whose runs it rests on."""
+
+
 class Finding(Record):
     """What one verifier has to say about one part of one claim."""
 
@@ -341,6 +378,8 @@ class Finding(Record):
     """What evidence would change it, in one phrase."""
 
     evidence: tuple[Evidence, ...] = ()
+    estimate: Estimate | None = None
+    """What reruns measured, where the finding rests on them."""
 
 
 class Judgement(Record):

@@ -89,18 +89,16 @@ class Crossed:
     def with_seeds(self, seeds: int, number: int = 4_000, *, random: int = 0) -> Floats:
         """(number, M): the true differences as they would seem after `seeds` seeds with these means and this spread."""
         generator = np.random.default_rng(random)
-        return self.means + self._of_seeds(generator, number, heavy=False) / math.sqrt(seeds) + self._of_samples(generator, number)
+        return self.means + self._of_seeds(generator, number, seeds) / math.sqrt(seeds) + self._of_samples(generator, number)
 
-    def _of_seeds(self, generator: np.random.Generator, number: int, *, heavy: bool = True) -> Floats:
-        """(number, M): a deviation of one seed, of the spread that was seen; with `heavy`, of what that spread may truly be."""
-        degrees = self.seeds - 1
-        if degrees == 0:
+    def _of_seeds(self, generator: np.random.Generator, number: int, known: int = 0) -> Floats:
+        """(number, M): a deviation of one seed, of what the spread over seeds may truly be if `known` seeds (else ours) told of it."""
+        if self.seeds == 1:
             return np.zeros((number, self.differences.shape[1]))
+        degrees = (known or self.seeds) - 1
         residuals = self.differences - self.means
-        drawn: Floats = generator.standard_normal((number, self.seeds)) @ residuals / math.sqrt(degrees)
-        if heavy:
-            drawn *= np.sqrt(degrees / generator.chisquare(degrees, (number, 1)))
-        return drawn
+        drawn: Floats = generator.standard_normal((number, self.seeds)) @ residuals / math.sqrt(self.seeds - 1)
+        return drawn * np.sqrt(degrees / generator.chisquare(degrees, (number, 1)))
 
     def _of_samples(self, generator: np.random.Generator, number: int) -> Floats:
         methods = len(self.shared)
@@ -149,7 +147,7 @@ def interval(values: NDArray[np.generic], level: float = 0.95) -> Interval:
 def seeds_needed(crossed: Crossed, statement: Statement) -> int | None:
     """The fewest seeds of `SEED_NUMBERS` that would decide a statement if means and spread stay; None if no number of them would."""
     for number in SEED_NUMBERS:
-        if number >= crossed.seeds:
+        if number > crossed.seeds:
             seen = probability(statement, crossed.with_seeds(number))
             if not 1 - SURE < seen < SURE:
                 return number
@@ -166,3 +164,13 @@ def rank_correlation(causes: Floats, effects: Floats) -> Floats:
     a, b = (ranks(side) - (side.shape[1] + 1) / 2 for side in (causes, effects))
     rho: Floats = (a * b).sum(1) / np.sqrt((a**2).sum(1) * (b**2).sum(1))
     return rho
+
+
+def resampled_methods(causes: Floats, effects: Floats, *, random: int = 1) -> tuple[Floats, Floats]:
+    """Each row of both sets of differences for methods drawn again with replacement, the same in both; a method that was drawn twice is set
+    apart from itself at random, by less than any two methods differ, so that it adds no correlation of its own."""
+    generator = np.random.default_rng(random)
+    chosen = generator.integers(causes.shape[1], size=causes.shape)
+    rows = np.arange(len(causes))[:, None]
+    apart = 1e-9 * generator.random((2, *causes.shape))
+    return causes[rows, chosen] + apart[0], effects[rows, chosen] + apart[1]

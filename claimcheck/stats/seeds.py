@@ -45,3 +45,17 @@ def mean_interval(differences: Sequence[float], sampling_error: float = 0.0, lev
     half = float(stdtrit(k - 1, 0.5 + level / 2)) * stdev(differences) / math.sqrt(k)
     half = math.hypot(half, NormalDist().inv_cdf(0.5 + level / 2) * sampling_error)
     return centre - half, centre + half
+
+
+def prediction_interval(values: Sequence[float], least_sd: float = 0.0, half_unit: float = 0.0, level: float = 0.95) -> tuple[float, float]:
+    """Where one more value from the same normal distribution lies; needs at least two.
+
+    Two floors: the standard deviation is at least `least_sd` (the binomial one of a share of samples), the half width at least
+    `half_unit`, half a unit of the last digit that values are printed with.
+    """
+    from scipy.special import stdtrit
+
+    k = len(values)
+    centre, sd = sum(values) / k, max(stdev(values), least_sd)
+    half = max(float(stdtrit(k - 1, 0.5 + level / 2)) * sd * math.sqrt(1 + 1 / k), half_unit)
+    return centre - half, centre + half

@@ -1,0 +1,85 @@
+"""Differences over seeds and samples: what the draws say, and that their intervals hold what was planted."""
+
+import numpy as np
+import pytest
+
+from claimcheck.stats.crossed import Crossed, interval, probability, rank_correlation, ranks, resampled_methods, seeds_needed
+from claimcheck.stats.seeds import mean_interval, prediction_interval
+
+
+def bits(right):
+    return np.packbits(np.asarray(right, bool)).tobytes().hex()
+
+
+def test_spread_over_seeds_alone_gives_students_interval():
+    """With samples beyond number only the seeds are left: the textbook interval of paired differences."""
+    crossed = Crossed.of([[30, 41], [31, 44], [29, 39]], n=10**9)
+    low, high = mean_interval([11, 13, 10])
+    assert interval(crossed.draws()) == pytest.approx((low, high), abs=0.35)
+
+
+def test_one_seed_leaves_the_sampling_error():
+    crossed = Crossed.of([[30, 40]], n=1000)
+    assert interval(crossed.draws()) == pytest.approx((10 - 4.13, 10 + 4.13), abs=0.15)
+
+
+def test_same_clips_make_a_sharper_comparison():
+    rng = np.random.default_rng(0)
+    easy = rng.random(1000) < 0.5
+    better = easy | (rng.random(1000) < 0.1)
+    scores = [[100 * easy.mean(), 100 * better.mean()]]
+    paired = Crossed.of(scores, 1000, [[bits(easy), bits(better)]])
+    alone = Crossed.of(scores, 1000)
+    assert np.ptp(interval(paired.draws())) < 0.5 * np.ptp(interval(alone.draws()))
+
+
+def test_luck_of_single_runs_is_not_counted_twice():
+    """Independent errors of every run are in the spread over seeds already, so almost nothing is shared."""
+    rng = np.random.default_rng(1)
+    right = rng.random((3, 2, 2000)) < 0.5
+    crossed = Crossed.of(100 * right.mean(2), 2000, [[bits(run) for run in row] for row in right])
+    binomial = 100 * np.sqrt(2 * 0.25 / 2000)
+    assert np.sqrt(crossed.shared[0, 0]) < 0.5 * binomial
+    assert crossed.floor[0] == pytest.approx(binomial, rel=0.1)
+
+
+def test_equal_scores_are_still_uncertain():
+    crossed = Crossed.of([[50, 50], [50, 50], [50, 50]], 40)
+    low, high = interval(crossed.next_run())
+    assert low < -10
+    assert high > 10
+
+
+def test_shared_baseline_moves_all_methods_together():
+    crossed = Crossed.of([[20, 30, 30], [30, 31, 31], [25, 29, 30]], 10_000)
+    draws = crossed.draws()
+    assert np.corrcoef(draws.T)[0, 1] > 0.9
+
+
+def test_probability_is_never_quite_one():
+    assert probability(lambda d: d[:, 0] > 0, np.ones((98, 1))) == 0.99
+
+
+def test_seeds_needed_shrinks_with_the_effect():
+    statement = lambda d: d[:, 0] > 0  # noqa: E731
+    weak, strong = (Crossed.of([[30, 30 + e - 4], [30, 30 + e + 4], [30, 30 + e]], 10**6) for e in (1.5, 6))
+    assert seeds_needed(weak, statement) > seeds_needed(strong, statement)
+    assert seeds_needed(Crossed.of([[30, 30], [30, 31], [30, 29]], 100), statement) is None
+
+
+def test_ranks_and_their_correlation():
+    assert ranks(np.array([[3.0, 1.0, 2.0]])).tolist() == [[1, 3, 2]]
+    assert rank_correlation(np.array([[3.0, 1.0, 2.0]]), np.array([[5.0, 9.0, 7.0]])) == pytest.approx([-1])
+
+
+def test_methods_drawn_again_are_the_same_on_both_sides():
+    causes = np.arange(12.0).reshape(2, 6)
+    again, effects = resampled_methods(causes, -causes)
+    assert again == pytest.approx(-effects, abs=1e-8)
+
+
+def test_prediction_interval_keeps_its_floors():
+    assert prediction_interval([5.0, 5.0, 5.0]) == (5.0, 5.0)
+    assert prediction_interval([5.0, 5.0, 5.0], half_unit=0.05) == pytest.approx((4.95, 5.05))
+    low, high = prediction_interval([5.0, 5.0, 5.0], least_sd=1.0)
+    assert high - low == pytest.approx(2 * 4.3027 * np.sqrt(4 / 3), rel=1e-4)

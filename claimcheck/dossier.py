@@ -378,7 +378,7 @@ class Finding(Record):
     """What evidence would change it, in one phrase."""
 
     evidence: tuple[Evidence, ...] = ()
-    estimate: Estimate | None = None
+    estimate: Estimate | None = Field(default=None, exclude_if=lambda estimate: estimate is None)
     """What reruns measured, where the finding rests on them."""
 
 

@@ -221,10 +221,17 @@ def digest(text: str) -> str:
 
 def block(dossier: Dossier) -> Markup:
     """The dossier as JSON that can neither end its script element nor hold a raw control character."""
-    data = json.dumps(dossier.model_dump(mode="json", by_alias=True), sort_keys=True, separators=(",", ":"))
+    data = json.dumps(slim(dossier.model_dump(mode="json", by_alias=True)), sort_keys=True, separators=(",", ":"))
     for character in "<>&\x7f":
         data = data.replace(character, f"\\u{ord(character):04x}")
     return escape.made(data)
+
+
+def slim(data: object) -> object:
+    """Plain data without the fields that are null anyway; a claim's level alone is something else if it is left out."""
+    if isinstance(data, dict):
+        return {key: slim(value) for key, value in data.items() if value is not None or key == "level"}
+    return [slim(item) for item in data] if isinstance(data, list) else data
 
 
 FILTERS: dict[str, Callable[..., object]] = {

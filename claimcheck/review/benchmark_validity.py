@@ -25,7 +25,7 @@ def named(dossier: Dossier, field: str, what: str) -> Seen:
     bare = [(claim, a) for claim, a in pairs if not said(a, field)]
     claims = list({claim.number: claim for claim, _ in bare}.values())
     text = f"{len(pairs) - len(bare)} of {len(pairs)} assertions about scores name the {what} in their sentence"
-    return Seen(share(bare, pairs), f"{text}{when(bare, f'; left out by {which(claims)}')}.", numbers(claims), sentences(claims[:5]))
+    return Seen(share(bare, pairs), f"{text}{when(bare, f'; left out by {which(claims)}')}.", numbers(claims), sentences(claims))
 
 
 def dataset(dossier: Dossier) -> Seen:
@@ -43,7 +43,7 @@ def baseline(dossier: Dossier) -> Seen:
     bare = [(claim, a) for claim, a in pairs if not said(a, "baseline")]
     claims = list({claim.number: claim for claim, _ in bare}.values())
     text = f"{len(pairs) - len(bare)} of {len(pairs)} comparisons name what they compare with"
-    return Seen(share(bare, pairs), f"{text}{when(bare, f'; left out by {which(claims)}')}.", numbers(claims), sentences(claims[:5]))
+    return Seen(share(bare, pairs), f"{text}{when(bare, f'; left out by {which(claims)}')}.", numbers(claims), sentences(claims))
 
 
 def protocol(dossier: Dossier) -> Seen:

@@ -60,7 +60,7 @@ def identified(dossier: Dossier) -> Seen:
         return silent("No reference is listed.")
     loose = [reference for reference in dossier.references if not IDENTIFIED.search(reference)]
     text = f"{len(dossier.references) - len(loose)} of {len(dossier.references)} references carry an arXiv id, a DOI or an address."
-    return Seen(share(loose, dossier.references), text, evidence=entries(dossier, loose[:5]))
+    return Seen(share(loose, dossier.references), text, evidence=entries(dossier, loose))
 
 
 def attributed(dossier: Dossier) -> Seen:
@@ -70,7 +70,7 @@ def attributed(dossier: Dossier) -> Seen:
         return silent("No claim speaks of the work of others.")
     bare = [claim for claim in borrowed if not CITED.search(claim.sentence)]
     text = f"{len(borrowed) - len(bare)} of {len(borrowed)} claims on the work of others name a source"
-    return Seen(share(bare, borrowed), f"{text}{when(bare, f'; none in {which(bare)}')}.", numbers(bare), sentences(bare[:5]))
+    return Seen(share(bare, borrowed), f"{text}{when(bare, f'; none in {which(bare)}')}.", numbers(bare), sentences(bare))
 
 
 def entries(dossier: Dossier, references: list[str]) -> tuple[Evidence, ...]:

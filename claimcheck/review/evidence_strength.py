@@ -52,7 +52,7 @@ def conclusions(dossier: Dossier) -> Seen:
         share(unsupported, drawing),
         f"{text}{when(unsupported, f', not {which(unsupported)}')}.",
         numbers(unsupported),
-        explained(blocks[:12]),
+        explained(blocks),
     )
 
 

@@ -13,6 +13,9 @@ from claimcheck.dossier import Dossier, Evidence, Look, Review
 
 log = logging.getLogger(__name__)
 
+QUOTED = 20
+"""Pieces of evidence that a look keeps; the claims it names are all there."""
+
 QUORUM = Fraction(1, 3)
 """Of its rules' weight, what must apply for a reviewer to give a score: less would be a score of one question in passing."""
 
@@ -67,7 +70,7 @@ class Reviewer:
     def scored(self, looks: list[tuple[Rule, Seen]]) -> Review:
         """The score over the rules that apply, or an abstention where too few do."""
         applying = sum(rule.weight for rule, seen in looks if seen.lost is not None)
-        evidence = list({(str(e.where), e.quote): e for _, seen in looks for e in seen.evidence}.values())
+        evidence = list({(str(e.where), e.quote): e for _, seen in looks for e in seen.evidence[:QUOTED]}.values())
         reasons = tuple(shown(rule, seen, applying, evidence) for rule, seen in looks)
         review = Review(reviewer=self.name, dimension=self.dimension, reasons=reasons, evidence=tuple(evidence))
         if applying < QUORUM * sum(rule.weight for rule in self.rules):
@@ -77,7 +80,7 @@ class Reviewer:
 
 def shown(rule: Rule, seen: Seen, applying: int, evidence: list[Evidence]) -> Look:
     points = None if seen.lost is None else -round(10 * rule.weight * seen.lost / applying, 2) + 0.0
-    positions = tuple(sorted({evidence.index(piece) for piece in seen.evidence if piece in evidence}))
+    positions = tuple(sorted({evidence.index(piece) for piece in seen.evidence[:QUOTED] if piece in evidence}))
     return Look(rule=rule.name, points=points, text=seen.text, claims=seen.claims, evidence=positions)
 
 

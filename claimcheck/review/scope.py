@@ -54,7 +54,7 @@ def on_question(dossier: Dossier) -> Seen:
     spoken = {claim.number for claims in found.values() for claim in claims}
     off = [claim for claim in dossier.claims if claim.number not in spoken]
     text = f"{len(dossier.claims) - len(off)} of {len(dossier.claims)} claims speak of some part of the question"
-    return Seen(share(off, dossier.claims), f"{text}{when(off, f', not {which(off)}')}.", numbers(off), sentences(off[:5]))
+    return Seen(share(off, dossier.claims), f"{text}{when(off, f', not {which(off)}')}.", numbers(off), sentences(off))
 
 
 def title(dossier: Dossier) -> Seen:

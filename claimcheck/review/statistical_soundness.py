@@ -29,7 +29,7 @@ def seeds(dossier: Dossier) -> Seen:
         single = concerned(known, lambda claim: findings(claim, *ONE_SEED))
         found = [f for claim in single for f in findings(claim, *ONE_SEED)]
         text = f"{len(single)} of {len(known)} claims rest on fewer than {SEEDS_NEEDED} seeds a side"
-        return Seen(share(single, known), f"{text}{when(single, f': {which(single)}')}.", numbers(single), explained(found[:12]))
+        return Seen(share(single, known), f"{text}{when(single, f': {which(single)}')}.", numbers(single), explained(found))
     told = disclosed(dossier, "seeds")
     if told is None:
         return silent(SYNOPSIS) if synopsis(dossier) else Seen(1.0, "No sentence that was read tells of seeds or repeated runs.")
@@ -57,7 +57,7 @@ def noise(dossier: Dossier) -> Seen:
     inside = concerned(known, lambda claim: findings(claim, *IN_NOISE, blocking=True))
     found = [f for claim in inside for f in findings(claim, *IN_NOISE, blocking=True)]
     text = f"{len(inside)} of {len(known)} claims draw on an effect that sampling or another seed could explain"
-    return Seen(share(inside, known), f"{text}{when(inside, f': {which(inside)}')}.", numbers(inside), explained(found[:12]))
+    return Seen(share(inside, known), f"{text}{when(inside, f': {which(inside)}')}.", numbers(inside), explained(found))
 
 
 REVIEWER = Reviewer(

@@ -81,16 +81,26 @@ def gather(
 
 def door(space: "Workspace", offline: bool) -> "Door":
     """The way to the network for one command: answers are kept in the workspace, turns are shared by all commands of the user."""
-    from platformdirs import user_cache_path
-
     from claimcheck.sources.cache import Cache
     from claimcheck.sources.clock import Clock
     from claimcheck.sources.http import Door
     from claimcheck.sources.pace import Pace
 
     clock = Clock()
-    pace = Pace(user_cache_path("claimcheck") / "pace", clock, intervals())
+    pace = Pace(shared_folder() or space.folder / "pace", clock, intervals())
     return Door(Cache(space.folder / "cache"), pace, offline=offline, mailto=mailto(), clock=clock)
+
+
+def shared_folder() -> Path | None:
+    """Where all commands of a user take their turns; None if nothing can be written there."""
+    from platformdirs import user_cache_path
+
+    folder = user_cache_path("claimcheck") / "pace"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return folder if os.access(folder, os.W_OK) else None
 
 
 def intervals() -> dict[str, float]:
@@ -129,11 +139,11 @@ def searched(asked: "Wanted", way: "Door", space: "Workspace", say: Say) -> "Dos
     except Unanswerable as error:
         stop(Exit.USAGE, str(error))
     dossier = of_search(log).model_copy(update={"log": (" ".join(["claimcheck", "search", *words(asked)]),)})
-    space.write(dossier)
     for loss in losses(dossier):
         say.hint(loss)
     if failed(log):
         stop(Exit.UNAVAILABLE, "no database answered; try again later, or name others with --databases")
+    space.write(dossier)
     return dossier
 
 
@@ -182,20 +192,21 @@ def fetched(most: int, releases: list[str], way: "Door", space: "Workspace", say
     for place in releases:
         dossier = release(dossier, place, way)
     dossier = dossier.model_copy(update={"log": log if dossier.log[-1:] != log[-1:] else dossier.log})
-    space.write(dossier)
     for loss in losses(dossier):
         say.hint(loss)
     unreached(dossier)
+    space.write(dossier)
     return dossier
 
 
 def unreached(dossier: "Dossier") -> None:
-    """Exit 4 if every paper that was sought is missing for a fault of the way to it."""
+    """Exit 4 if none of the papers that were sought came, and some for a fault of the way to them."""
     from claimcheck.retrieve import TRANSIENT
 
     sought = [paper for paper in dossier.papers if paper.role != "subject"]
-    if sought and all(paper.state == "not_retrieved" and paper.fault in TRANSIENT for paper in sought):
-        stop(Exit.UNAVAILABLE, f"none of {len(sought)} papers could be fetched: {sought[0].detail}; the same command tries again")
+    missed = [paper for paper in sought if paper.fault in TRANSIENT]
+    if missed and all(paper.state == "not_retrieved" for paper in sought):
+        stop(Exit.UNAVAILABLE, f"none of {len(sought)} papers could be fetched: {missed[0].detail}; the same command tries again")
 
 
 def print_found(dossier: "Dossier", json: bool) -> None:

@@ -25,6 +25,7 @@ MOST_HTML_TABLES = 200
 HEADING_LINE = re.compile(r"^#{1,6}[ \t]+(\S.{0,500})$", re.MULTILINE)
 IMAGE = re.compile(r"!\[([^\[\]\n]{0,500})\]\([^)\n]{0,1000}\)")
 LINK = re.compile(r"\[([^\[\]\n]{1,500})\]\([^)\n]{0,1000}\)")
+AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]{1,500})>", re.IGNORECASE)
 TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,500}>")
 CODE = re.compile(r"`([^`\n]{1,500})`")
 STRONG = re.compile(r"(\*\*|__)(?=\S)([^*_\n]{1,500}?)(?<=\S)\1")
@@ -53,7 +54,7 @@ def plain(text: str) -> str:
     text = CODE.sub(r"\1", text)
     text = STRONG.sub(r"\2", text)
     text = EMPHASIS.sub(r"\2", text)
-    text = TAG.sub(" ", text)
+    text = TAG.sub(" ", AUTOLINK.sub(r"\1", text))
     return html.unescape(ESCAPED.sub(r"\1", text))
 
 

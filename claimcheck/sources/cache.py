@@ -76,7 +76,8 @@ class Part:
         self._file = path.open("x+b")
 
     def write(self, data: bytes) -> None:
-        self._file.write(data)
+        with self._named():
+            self._file.write(data)
         self._hash.update(data)
         self.size += len(data)
 
@@ -92,11 +93,21 @@ class Part:
         self.size, self._hash = 0, hashlib.sha256()
         self.write(data)
 
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        """Give a disk's error the name of the file, which tells it from an error of the network."""
+        try:
+            yield
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(self.path)) from None
+
     def close(self) -> None:
-        self._file.close()  # not forced to the disk: what a power cut leaves is checked against its hash before it is used
+        with self._named():
+            self._file.close()  # not forced to the disk: what a power cut leaves is checked against its hash before it is used
 
     def abandon(self) -> None:
-        self._file.close()
+        with suppress(OSError):
+            self._file.close()
         self.path.unlink(missing_ok=True)
 
     @property

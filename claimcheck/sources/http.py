@@ -168,13 +168,14 @@ class Door:
 
     def _persist(self, url: str, secrets: Secrets, accept: str, limit: int) -> Answer:
         """Ask until there is an answer, a fault that will not pass, or no patience left."""
-        host, waited = host_of(url), 0.0
+        host, waited, unreached = host_of(url), 0.0, 0
         for tries in range(1, TRIES + 1):
             try:
                 return self._follow(url, secrets, accept, limit)
             except _Again as again:
                 fault, what, after = again.fault, str(again), again.after
-            if tries == (TRIES_TO_REACH if fault is Fault.UNREACHABLE else TRIES):
+            unreached += fault is Fault.UNREACHABLE
+            if tries == TRIES or unreached == TRIES_TO_REACH:
                 break
             wait = self._wait(tries, after)
             if waited + (wait if after is None else after) > PATIENCE:

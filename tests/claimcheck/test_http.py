@@ -153,12 +153,19 @@ def test_more_than_the_limit_is_not_taken(tmp_path, reply):
 def test_a_full_disk_is_no_fault_of_the_network(tmp_path, monkeypatch):
     from claimcheck.sources import cache
 
-    def write(self, data):
-        raise OSError(28, "No space left on device", str(self.path))
+    class Full(cache.Part):
+        def __init__(self, path):
+            super().__init__(path)
+            self._file.close()
+            self._file = open("/dev/full", "r+b")  # noqa: SIM115
 
-    monkeypatch.setattr(cache.Part, "write", write)
-    with serving(papers=lambda asked: Reply(b"a paper")) as servers, pytest.raises(OSError, match="No space"):
-        door(tmp_path, {PAPERS: servers["papers"]}).fetch(URL)
+    monkeypatch.setattr(cache, "Part", Full)
+    for size in (100, 100_000):
+        with serving(papers=lambda asked, size=size: Reply(b"x" * size)) as servers, pytest.raises(OSError, match="No space") as caught:
+            door(tmp_path, {PAPERS: servers["papers"]}).fetch(URL)
+        assert caught.value.filename.endswith(".part")
+        assert not list((tmp_path / "cache" / "parts").iterdir())
+        assert not (tmp_path / "cache" / "answers").exists()
 
 
 # ── how long we wait ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -6,8 +6,8 @@ import sys
 import pytest
 
 from claimcheck import cli, literature
-from tests.claimcheck.library import LATENT, QUESTION, Library
-from tests.claimcheck.servers import Reply, door, serving
+from tests.claimcheck.library import LATENT, PIXEL, QUESTION, Library
+from tests.claimcheck.servers import FakeClock, Reply, door, serving
 
 
 class Desk:
@@ -129,6 +129,95 @@ def test_all_databases_failing_is_exit_4(desk):
     assert (code, out) == (4, "")
     assert err.strip().splitlines()[-1].startswith("claimcheck: no database answered")
     assert desk.types("run", "--question", QUESTION)[0] == 4
+
+
+def test_what_was_there_is_kept_when_nothing_answers(desk):
+    first = desk.dossier("run", "--question", QUESTION)
+    desk.library.broken = dict.fromkeys(desk.servers, Reply(status=500))
+    assert desk.types("search", "an altogether different question on bread")[0] == 4
+    assert desk.dossier("show") == first
+    for path in (desk.folder / ".claimcheck" / "cache" / "answers").iterdir():
+        path.unlink()
+    code, _, err = desk.types("gather")
+    assert (code, "of 4 papers could be fetched" in err) == (4, True)
+    assert desk.dossier("show") == first
+
+
+def test_an_interrupted_gather_keeps_what_came_and_goes_on(desk):
+    desk.dossier("search", QUESTION)
+    before = desk.dossier("show")
+    arxiv = desk.servers["arxiv"].answer
+
+    def interrupted(asked):
+        desk.monkeypatch.setattr(FakeClock, "now", interrupt)
+        return arxiv(asked)
+
+    def interrupt(clock):
+        raise KeyboardInterrupt
+
+    usual = FakeClock.now
+    desk.servers["arxiv"].answer = lambda asked: interrupted(asked) if asked.path == "/src/2605.00001v2" else arxiv(asked)
+    code, out, err = desk.types("gather")
+    assert (code, out) == (130, "")
+    assert "the same command goes on from there" in err
+    desk.monkeypatch.setattr(FakeClock, "now", usual)
+    assert desk.dossier("show") == before
+    assert not list((desk.folder / ".claimcheck" / "cache" / "parts").iterdir())
+    desk.servers["arxiv"].answer = arxiv
+    asked = [entry.path for entry in desk.servers["arxiv"].asked]
+    assert [paper["state"] for paper in desk.dossier("gather")["papers"]] == ["read", "read", "read", "not_retrieved"]
+    again = [entry.path for entry in desk.servers["arxiv"].asked][len(asked) :]
+    assert again == ["/src/2605.00001v2"]
+
+
+SYNTHESIS = """# A synthesis of made-up work
+
+2 papers retrieved. LD gains 2.0 points on UCF-101.
+
+## References
+
+- <http://arxiv.org/abs/2605.00001v1>
+- <http://arxiv.org/abs/2605.00002>
+"""
+
+
+def test_a_document_s_references_are_gathered_and_reported(desk):
+    (desk.folder / "synthesis.md").write_text(SYNTHESIS)
+    desk.library.files["/src/2605.00001v1"] = desk.library.files["/src/2605.00001v2"]
+    assert desk.types("extract", "synthesis.md")[0] == 0
+    code, out, err = desk.types("gather")
+    assert (code, out.count(" read "), "newer version, v2" in err) == (0, 3, True)  # the heading has one
+    papers = desk.dossier("verify")["papers"]
+    assert [(paper["id"], paper["role"], paper["title"]) for paper in papers] == [
+        ("arxiv:2605.00001v1", "cited", LATENT.title),
+        ("arxiv:2605.00002v1", "cited", PIXEL.title),
+    ]
+    assert desk.types("report")[0] == 0
+    assert LATENT.title in (desk.folder / ".claimcheck" / "reports" / "report.html").read_text()
+
+
+def test_a_paper_by_its_id_to_a_report(desk):
+    code, out, err = desk.types("run", "arxiv:2605.00002")
+    assert code == 0, err
+    assert "1 refuted" in out
+    dossier = desk.dossier("show")
+    assert dossier["sources"][0]["name"] == "arxiv:2605.00002v1"
+    assert desk.dossier("extract", "arxiv:2605.00002", "--offline")["claims"]
+
+
+def test_released_results_join_the_dossier(desk):
+    table = "| Method | UCF-101 |\n|---|---|\n| Baseline | 70.0 |\n| LD | 72.0 |\n"
+    (desk.folder / "paper.md").write_text(f"# T\n\nLD improves over Baseline by 2.0 points on UCF-101.\n\n{table}")
+    (desk.folder / "release.csv").write_text("method,UCF-101\nBaseline,70.0\nLD,75.0\n")
+    assert desk.types("extract", "paper.md")[0] == 0
+    found = desk.dossier("gather", "--release", "release.csv")
+    assert [result["origin"] for result in found["results"]] == ["paper", "paper", "release", "release"]
+    assert [source["role"] for source in found["sources"]] == ["paper", "released results"]
+    assert desk.dossier("gather", "--release", "release.csv")["results"] == found["results"]
+    assert desk.dossier("verify")["claims"][0]["numbers"] == "refuted"
+    assert desk.types("gather", "--release", "nothing.csv")[0] == 3
+    (desk.folder / "empty.csv").write_text("method,UCF-101\n")
+    assert desk.types("gather", "--release", "empty.csv")[0] == 3
 
 
 def test_an_empty_shelf_is_not_a_failure(desk):

@@ -173,6 +173,16 @@ def reproduce(asked: Work, folder: Path, shown: Shown) -> list[RunResult]:
     )
 
 
+def again(experiment: Experiment, folder: Path, shown: Shown, data_root: Path | None, device: str) -> RunResult:
+    """The experiment made in `folder`, whatever was made of it elsewhere."""
+    import torch
+
+    from repro.sweep import sweep
+
+    torch.set_num_threads(1)
+    return sweep([experiment], folder, progress=shown, root=data_root, device=device)[0]
+
+
 def left(asked: Work, folder: Path) -> list[RunResult]:
     """The results that lie in `folder`, after a run that was interrupted."""
     from repro.run import read_result

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 LAYERS = [  # a module may import those below it, and those of its own package
     {"claimcheck.__main__"},
     {"claimcheck.cli"},
-    {"claimcheck.data", "claimcheck.literature"},
+    {"claimcheck.data", "claimcheck.literature", "claimcheck.runs"},
     {"claimcheck.console"},
     {"claimcheck.progress", "claimcheck.report", "claimcheck.terminal", "claimcheck.export", "claimcheck.benchmarks"},
     {"claimcheck.checklists"},

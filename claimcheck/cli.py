@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
 import typer
 
-from claimcheck import __version__, data, literature, runs
+from claimcheck import __version__, claims, data, literature, runs
 from claimcheck.console import WORKSPACE, Exit, Folder, Json, Quiet, Say, Verbose, Wait, opened, print_paths, stop
 from claimcheck.literature import Databases, Local, Most, Offline, Question, Since
 
@@ -49,6 +49,7 @@ app = typer.Typer(
 )
 
 
+app.add_typer(claims.app)
 app.add_typer(data.app)
 app.add_typer(runs.app)
 app.add_typer(literature.app)

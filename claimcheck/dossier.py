@@ -801,6 +801,36 @@ class Paper(Record):
     stand_ins: tuple[StandIn, ...] = ()
 
 
+class Recall(Record):
+    """How many numbers of the prose that speaks of results stand in an assertion, and what became of the others."""
+
+    sentences: int = 0
+    """Sentences of sections on results, and every sentence that became a claim; nothing else is counted here."""
+
+    numbers: int = 0
+    bound: int = 0
+    """Numbers that an assertion holds."""
+
+    others: dict[str, int] = Field(default_factory=dict)
+    """By reason why not: `label`, `size`, `setting` and the like are no results; `undecided` may be one that was missed."""
+
+    @property
+    def missed(self) -> int:
+        """Numbers that may be results and were not understood."""
+        return sum(number for reason, number in self.others.items() if reason not in ("label", "size", "setting", "citation", "year"))
+
+
+class ByHand(Record):
+    """What a person did to a claim (`claims.toml`)."""
+
+    claim: int
+    """Its number."""
+
+    what: Literal["added", "corrected"]
+    assertions: tuple[int, ...] = ()
+    """Positions of the assertions that the person wrote or changed."""
+
+
 class Dossier(Record):
     """All that is known of one paper: written by extract, verify, reproduce and review, read by report."""
 
@@ -824,6 +854,14 @@ class Dossier(Record):
     references: tuple[str, ...] = ()
     lexicon: Lexicon = Lexicon()
     claims: tuple[Claim, ...] = ()
+    recall: Recall = Recall()
+    by_hand: tuple[ByHand, ...] = ()
+    dropped: tuple[str, ...] = ()
+    """Sentences, or what was read from them, that a person took out (`claims.toml`)."""
+
+    unapplied: tuple[str, ...] = ()
+    """Corrections of a person that fit nothing in this reading of the source, a line each."""
+
     results: tuple[Result, ...] = ()
     deviations: tuple[Deviation, ...] = ()
     arms: tuple[Arm, ...] = ()
@@ -842,6 +880,10 @@ class Dossier(Record):
 
     tool: str = ""
     """Name and version of the program that wrote it."""
+
+    def hand(self, number: int) -> ByHand | None:
+        """What a person did to the claim with this number."""
+        return next((hand for hand in self.by_hand if hand.claim == number), None)
 
     def claim(self, number: int) -> Claim:
         """The claim with this number; KeyError if there is none."""

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from claimcheck import __version__
+from claimcheck import __version__, corrections
 from claimcheck.document import Document, Unreadable
-from claimcheck.dossier import Claim, Dossier, Exclusion, Flow, Lexicon, Paper, SearchLog, Source, Work
+from claimcheck.dossier import Claim, Dossier, Exclusion, Flow, Lexicon, Paper, Result, SearchLog, Source, Work
 from claimcheck.extract import Extraction, extract
 from claimcheck.ids import arxiv_id
-from claimcheck.readers import read
+from claimcheck.readers import latex, read
 from claimcheck.studies import BUNDLED, STUDIES, recognise
 from claimcheck.studies.study import Study
 
@@ -37,8 +37,10 @@ def quietly(_: str) -> None:
     """Shows nothing."""
 
 
-def gather(source: str | None, open_door: "Callable[[], Door] | None" = None) -> Dossier:
+def gather(source: str | None, open_door: "Callable[[], Door] | None" = None, *, corrected: bool = True) -> Dossier:
     """The dossier of SOURCE: a path, `-` for standard input, an arXiv id, an https address, or None for the bundled study.
+
+    What a person wrote in a `claims.toml` beside a path is laid over it, if `corrected`.
 
     Raises Unreadable for what cannot be read, SourceFault for what the network did not give.
     """
@@ -47,8 +49,53 @@ def gather(source: str | None, open_door: "Callable[[], Door] | None" = None) ->
     if open_door is not None and is_remote(source):
         return fetched(source, open_door())
     name, content = fetch(source)
-    document = read(content, name)
-    return assemble(document, content, recognise(document), role="paper", path="" if source == "-" else source)
+    if corrections.is_source(name):
+        return from_corrections(name, content, source)
+    if source == "-":
+        document = read(content, name)
+        return assemble(document, content, recognise(document), role="paper")
+    document = read(Path(source)) if Path(source).suffix.lower() in latex.SUFFIXES else read(content, name)  # LaTeX may \input other files
+    dossier = assemble(document, content, recognise(document), role="paper", path=source)
+    return with_corrections(dossier, document, corrections.beside(source)) if corrected else dossier
+
+
+def with_corrections(dossier: Dossier, document: Document, path: Path | None) -> Dossier:
+    """The dossier with what a person wrote beside the paper laid over it, and that file among its sources."""
+    if path is None:
+        return dossier
+    content = path.read_bytes()
+    dossier = corrections.corrected(dossier, document, corrections.parse(content, path.name), path.name)
+    return dossier.model_copy(update={"sources": (*dossier.sources, source_of(path.name, content, "corrections", str(path)))})
+
+
+def from_corrections(name: str, content: bytes, path: str) -> Dossier:
+    """The dossier of a `claims.toml` alone: the claims a person wrote down, and the scores of the file it names."""
+    said = corrections.parse(content, name)
+    if not said.add:
+        raise Unreadable("empty", f"{name}: adds no claim, so there is nothing to check; give the paper, or write an [[add]]")
+    dossier = Dossier(
+        paper=said.paper or name, title=said.title, sources=(source_of(name, content, "claims", path),), tool=f"claimcheck {__version__}"
+    )
+    if said.results:
+        file = Path(path).parent / said.results
+        scores, read_as = results_file(file)
+        dossier = dossier.model_copy(update={"results": scores, "sources": (*dossier.sources, read_as)})
+    return corrections.corrected(dossier, Document(id=name, format="text"), said, name)
+
+
+def results_file(path: Path) -> tuple[tuple[Result, ...], Source]:
+    """The scores of a released file: rows of method, dataset, metric and score, or a table of methods against datasets."""
+    from claimcheck.releases import scores_of
+
+    name, content = fetch(str(path))
+    scores = tuple(scores_of(name, content, Lexicon()))
+    if not scores:
+        raise Unreadable("empty", f"{path}: holds no score; give columns method, dataset, metric and score, or a row per method")
+    return scores, source_of(name, content, "released results", str(path))
+
+
+def source_of(name: str, content: bytes, role: str, path: str = "") -> Source:
+    return Source(name=name, sha256=hashlib.sha256(content).hexdigest(), size=len(content), role=role, path=path)
 
 
 def is_remote(source: str) -> bool:
@@ -253,12 +300,13 @@ def assemble(document: Document, content: bytes, study: Study | None, role: str,
         paper=study.paper if study else document.id,
         title=extracted.title or document.title,
         question=extracted.question,
-        sources=(Source(name=document.id, sha256=hashlib.sha256(content).hexdigest(), size=len(content), role=role, path=path),),
+        sources=(source_of(document.id, content, role, path),),
         sayings=extracted.sayings,
         disclosures=extracted.disclosures,
         references=extracted.references,
         lexicon=lexicon,
         claims=claims(extracted, study),
+        recall=extracted.recall,
         results=extracted.results,
         tool=f"claimcheck {__version__}",
     )
@@ -277,8 +325,7 @@ def with_study(dossier: Dossier, study: Study) -> Dossier:
     files = [(study.released, "released results"), (study.folder / "deviations.toml", "deviations")]
     sources = []
     for path, role in files:
-        content = path.read_bytes()
-        sources.append(Source(name=path.name, sha256=hashlib.sha256(content).hexdigest(), size=len(content), role=role))
+        sources.append(source_of(path.name, path.read_bytes(), role))
     return dossier.model_copy(
         update={
             "study": study.name,

@@ -14,7 +14,7 @@ from typing import Any
 from claimcheck.document import Location, Unreadable
 from claimcheck.dossier import Lexicon, Quantity, Result, Source
 from claimcheck.extract.lexicon import Vocabulary
-from claimcheck.extract.tables import results
+from claimcheck.extract.released import released_scores
 from claimcheck.readers import archive, load, read
 from claimcheck.sources.http import DOCUMENT_LIMIT, FOREVER, Door
 
@@ -85,7 +85,7 @@ def scores_of(name: str, content: bytes, lexicon: Lexicon) -> list[Result]:
     except Unreadable:
         return []
     vocabulary = Vocabulary(lexicon)
-    found = [result.model_copy(update={"origin": "release"}) for result in results(document, vocabulary)]
+    found = list(released_scores(document, vocabulary))
     if not found and name.lower().endswith(".json"):
         found = list(records(json.loads(content, parse_float=Decimal, parse_int=Decimal), name, vocabulary))
     return found

@@ -181,6 +181,9 @@ def unchecked(dossier: Dossier) -> Iterator[str]:
         yield f"{wording.some(loose, 'number')}: printed in the sentence, but part of no assertion."
     if cut := [claim.number for claim in claims if claim.truncated]:
         yield f"{wording.claims(cut)}: the source cuts the sentence off, and the missing end was not guessed."
+    if dossier.recall.missed:
+        yield wording.recall(dossier.recall)
+    yield from (f"A correction fits nothing in this reading: {line}." for line in dossier.unapplied)
     origins = {result.origin for result in dossier.results}
     if claims and "paper" not in origins:
         yield "The paper's own tables: none is at hand, so no number could be checked for consistency with them."

@@ -46,9 +46,14 @@ def claims(dossier: Dossier) -> str:
     """Every claim with the assertions that were read from it."""
     made = table("claim", "assertion")
     for claim in dossier.claims:
-        plain = [cleaned(wording.plain(assertion)) for assertion in claim.assertions] or ["(no assertion was read)"]
+        hand = dossier.hand(claim.number)
+        told = [" (by hand)" if hand and i in hand.assertions else "" for i in range(len(claim.assertions))]
+        plain = [cleaned(wording.plain(a)) + by for a, by in zip(claim.assertions, told, strict=True)] or ["(no assertion was read)"]
         made.add_row(str(claim.number), Text("\n".join(plain) + (" …cut off" if claim.truncated else "")))
     said = [f"the document says: {cleaned(s.quote)}" for s in dossier.sayings]
+    said += [f"dropped by hand: {cleaned(line)}" for line in dossier.dropped]
+    said += [f"a correction fits nothing: {cleaned(line)}" for line in dossier.unapplied]
+    said += [wording.recall(dossier.recall)]
     head = f"{cleaned(dossier.paper)}: {len(dossier.claims)} claims, {sum(len(c.assertions) for c in dossier.claims)} assertions"
     return drawn(Text(head, style="bold"), made, *map(Text, said))
 

@@ -21,6 +21,7 @@ from claimcheck.dossier import (
     Range,
     Rank,
     Reason,
+    Recall,
     Review,
     Value,
     Verdict,
@@ -200,6 +201,31 @@ def some(items: Sequence[str], noun: str) -> str:
     if len(items) > 24:
         return f"{len(items):,} {noun}s"
     return f"{noun.capitalize()}{'s' if len(items) > 1 else ''} {listed(items)}"
+
+
+def recall(found: Recall) -> str:
+    """How many numbers of the results prose were understood, and what the others are."""
+    if not found.numbers:
+        return "No number stands in the prose that speaks of results."
+    why = [
+        f"{number} {OTHERS.get(reason, words(reason))}"
+        for reason, number in sorted(found.others.items(), key=lambda each: (-each[1], each[0]))
+    ]
+    rest = f"; of the others, {listed(why)}" if why else ""
+    return f"Of {counted(found.numbers, 'number')} in prose that speaks of results, {found.bound} stand in an assertion{rest}."
+
+
+OTHERS = {
+    "label": "label tables, sections and the like",
+    "size": "count or size something",
+    "setting": "set something",
+    "citation": "cite",
+    "year": "are years",
+    "supposed": "are denied or only supposed",
+    "cut_off": "may be cut off",
+    "undecided": "were not understood and may be results",
+}
+"""Why a number stands in no assertion, in words."""
 
 
 def counted(number: int, one: str, many: str = "") -> str:

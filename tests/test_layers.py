@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 LAYERS = [  # a module may import those below it, and those of its own package
     {"claimcheck.__main__"},
     {"claimcheck.cli"},
-    {"claimcheck.data", "claimcheck.literature", "claimcheck.runs"},
+    {"claimcheck.claims", "claimcheck.data", "claimcheck.literature", "claimcheck.runs"},
     {"claimcheck.console"},
     {"claimcheck.progress", "claimcheck.report", "claimcheck.terminal", "claimcheck.export", "claimcheck.benchmarks"},
     {"claimcheck.checklists"},
@@ -21,7 +21,7 @@ LAYERS = [  # a module may import those below it, and those of its own package
     {"claimcheck.judge", "claimcheck.review", "claimcheck.retrieve", "claimcheck.references", "claimcheck.releases", "claimcheck.search"},
     {"claimcheck.judge", "claimcheck.review", "claimcheck.retrieve", "claimcheck.references", "claimcheck.releases", "claimcheck.search"},
     {"claimcheck.verify", "claimcheck.extract", "claimcheck.studies", "claimcheck.sources"},
-    {"claimcheck.readers", "claimcheck.workspace", "claimcheck.wording", "claimcheck.works", "claimcheck.index"},
+    {"claimcheck.readers", "claimcheck.corrections", "claimcheck.workspace", "claimcheck.wording", "claimcheck.works", "claimcheck.index"},
     {"claimcheck.stats"},
     {"claimcheck.dossier"},
     {"claimcheck.document", "claimcheck.files", "claimcheck.escape", "claimcheck.ids"},

@@ -1,9 +1,9 @@
 """From a Document to what it claims: typed assertions, located in its sentences."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from claimcheck.document import Document
-from claimcheck.dossier import Claim, Disclosure, Lexicon, Result, Saying
+from claimcheck.dossier import Claim, Disclosure, Lexicon, Recall, Result, Saying
 from claimcheck.extract.claims import claims, question, sayings
 from claimcheck.extract.disclosures import disclosures, sizes
 from claimcheck.extract.lexicon import Vocabulary
@@ -26,6 +26,9 @@ class Extraction:
     """Its references: the arXiv id or DOI where one is printed, else the entry as printed."""
 
     claims: tuple[Claim, ...]
+    recall: Recall = field(default_factory=Recall)
+    """What became of the numbers of its prose."""
+
     results: tuple[Result, ...] = ()
     """The scores of its tables."""
 
@@ -40,12 +43,14 @@ def extract(document: Document, lexicon: Lexicon | None = None) -> Extraction:
         for entry in list(document_entries(document, vocabulary)):
             vocabulary.add(entry)
     sentences = list(document.sentences())
+    prose = claims(document, vocabulary)
     return Extraction(
         title=document.title,
         question=question(sentences),
         sayings=(*sayings(sentences), *sizes(document)),
         references=tuple(f"arxiv:{r.arxiv}" if r.arxiv else f"doi:{r.doi}" if r.doi else r.url or r.text for r in document.references),
-        claims=claims(document, vocabulary),
+        claims=tuple(prose.claims),
+        recall=prose.recall,
         results=results(document, vocabulary),
         disclosures=disclosures(document),
     )

@@ -89,11 +89,14 @@ class Read:
     causal: bool
     """True if the sentence asserts a cause."""
 
+    fates: tuple[str, ...] = ()
+    """For each of its numbers, `bound`, or why no assertion holds it: its role, `setting`, `supposed`, `cut_off`, `undecided`."""
+
 
 def read_sentence(text: str, vocabulary: Vocabulary, *, truncated: bool = False) -> Read:
     """What one sentence asserts."""
     if len(text) > LONGEST:
-        return Read((), (), False)
+        return Read((), (), False, ("undecided",) if re.search(r"\d", text[:LONGEST]) else ())
     return SentenceReader(marked(text, vocabulary, truncated=truncated), vocabulary).read()
 
 
@@ -105,6 +108,9 @@ class SentenceReader:
         self.vocabulary = vocabulary
         self.bound: set[int] = set()
         """Starts of the numbers that an assertion holds."""
+
+        self.denied: list[tuple[int, int]] = []
+        """Spans of clauses that deny or suppose what they say."""
 
         self.last: tuple[Amount, Sign] | None = None
         """The difference read last, and its sign."""
@@ -120,7 +126,19 @@ class SentenceReader:
             context = self.clause(clause, replace(context, regime=here[0] if here else ""))
         numbers = [item for item in self.sentence.items if isinstance(item, Amount)]
         unbound = tuple(n.text for n in numbers if n.role in ("amount", "size") and n.start not in self.bound)
-        return Read(tuple(self.found), unbound, self.causal)
+        return Read(tuple(self.found), unbound, self.causal, tuple(map(self.fate, numbers)))
+
+    def fate(self, number: Amount) -> str:
+        """What became of a number."""
+        if number.start in self.bound:
+            return "bound"
+        if number.role != "amount":
+            return "label" if number.role == "enumerator" else number.role
+        if is_setting(self.sentence, number):
+            return "setting"
+        if self.cut(number):
+            return "cut_off"
+        return "supposed" if any(start <= number.start < end for start, end in self.denied) else "undecided"
 
     def opening(self) -> Context:
         """What the sentence as a whole says: in a paper no study knows, the one thing that it compares with, said early or late."""
@@ -134,6 +152,7 @@ class SentenceReader:
     def clause(self, clause: Clause, before: Context) -> Context:
         context = entered(self.sentence, clause, before)
         if self.negated(clause):
+            self.denied.append((clause.start, clause.end))
             return context
         fact = list(self.facts(clause))
         trend = list(self.trends(clause, context))

@@ -1,11 +1,13 @@
 """Which sentences of a document are its claims: the rows of a claims table, the items of a claims list, else its prose."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
 from claimcheck.document import Cell, Document, Location, Section, Sentence, Table
-from claimcheck.dossier import Claim, Saying, StatedVerdict
+from claimcheck.dossier import Claim, Recall, Saying, StatedVerdict
 from claimcheck.extract.assertions import Read, read_sentence
 from claimcheck.extract.lexicon import Vocabulary
 from claimcheck.readers.text import column_sentences
@@ -24,15 +26,47 @@ SAYING = re.compile(
 SCORED = re.compile(r"((?:quality|review)[\w ]{0,20}?score)\s?(?::|of|is|was)?\s?(?:of\s)?(\d{1,3}(?:\.\d{1,3})?/\d{1,3})", re.IGNORECASE)
 
 
-def claims(document: Document, vocabulary: Vocabulary) -> tuple[Claim, ...]:
+RESULTS_SECTION = re.compile(
+    r"\babstract|\bresults?\b|\bexperiment|\bevaluat|\bablation|\banalys[ie]s|\bcompar|\bperformance|\bdiscussion|\bconclu|\bfindings|\bintroduction",
+    re.IGNORECASE,
+)
+"""Titles of sections whose prose is expected to speak of results."""
+
+
+@dataclass
+class Prose:
+    """The claims of a document's prose, and what became of its numbers."""
+
+    claims: list[Claim] = field(default_factory=list)
+    sentences: int = 0
+    fates: Counter[str] = field(default_factory=Counter)
+
+    def take(self, claim: Claim | None, read: Read) -> None:
+        """Count a sentence's numbers, and keep the claim if it is one."""
+        self.sentences += 1
+        self.fates.update(read.fates)
+        if claim is not None:
+            self.claims.append(claim)
+
+    @property
+    def recall(self) -> Recall:
+        others = {reason: number for reason, number in sorted(self.fates.items()) if reason != "bound"}
+        return Recall(sentences=self.sentences, numbers=self.fates.total(), bound=self.fates["bound"], others=others)
+
+
+def claims(document: Document, vocabulary: Vocabulary) -> Prose:
     """The document's claims, numbered from 1 in its order, or as its list numbers them."""
+    prose = Prose()
     table = next((found for found in document.tables if claim_column(found) is not None), None)
     if table is not None:
-        return tuple(from_table(table, document, vocabulary))
+        from_table(prose, table, document, vocabulary)
+        return prose
     section = next((s for s in document.sections if CLAIM_SECTION.fullmatch(s.title) and any(x.where.detail for x in s.sentences)), None)
     if section is not None:
-        return tuple(from_list(section, vocabulary))
-    return tuple(from_prose(document, vocabulary))
+        from_list(prose, section, vocabulary)
+        return prose
+    from_prose(prose, document, vocabulary)
+    return prose
 
 
 def claim_column(table: Table) -> int | None:
@@ -40,13 +74,13 @@ def claim_column(table: Table) -> int | None:
     return next((c.column for c in table.cells if c.row == 0 and CLAIM_HEADER.fullmatch(c.text.strip())), None)
 
 
-def from_table(table: Table, document: Document, vocabulary: Vocabulary) -> Iterator[Claim]:
+def from_table(prose: Prose, table: Table, document: Document, vocabulary: Vocabulary) -> None:
     column = claim_column(table)
     headers = {c.column: c.text.strip().lower() for c in table.cells if c.row == 0}
     cells = [c for c in table.cells if c.row > 0 and c.column == column and c.text.strip()]
     for number, (cell, sentence) in enumerate(zip(cells, column_sentences(cells, document.id), strict=True), 1):
         row = {headers.get(c.column, ""): c for c in table.cells if c.row == cell.row}
-        yield claim(number, sentence, vocabulary, stated(row))
+        claim(prose, number, sentence, vocabulary, stated(row))
 
 
 def stated(row: dict[str, Cell]) -> StatedVerdict | None:
@@ -61,7 +95,7 @@ def stated(row: dict[str, Cell]) -> StatedVerdict | None:
     return None if verified is None and confidence is None else StatedVerdict(verified=verified, confidence=confidence)
 
 
-def from_list(section: Section, vocabulary: Vocabulary) -> Iterator[Claim]:
+def from_list(prose: Prose, section: Section, vocabulary: Vocabulary) -> None:
     """One claim an item; an item of several sentences is one claim."""
     items: dict[str, list[Sentence]] = {}
     for sentence in section.sentences:
@@ -69,19 +103,20 @@ def from_list(section: Section, vocabulary: Vocabulary) -> Iterator[Claim]:
             items.setdefault(sentence.where.detail, []).append(sentence)
     for detail, sentences in items.items():
         whole = Sentence(text=" ".join(s.text for s in sentences), where=sentences[0].where, truncated=sentences[-1].truncated)
-        yield claim(int(detail.removeprefix("item ")), whole, vocabulary, None)
+        claim(prose, int(detail.removeprefix("item ")), whole, vocabulary, None)
 
 
-def from_prose(document: Document, vocabulary: Vocabulary) -> Iterator[Claim]:
+def from_prose(prose: Prose, document: Document, vocabulary: Vocabulary) -> None:
     """Every sentence that asserts something about results."""
-    number = 0
     for section in document.sections:
         if not skipped(section):
+            about_results = RESULTS_SECTION.search(section.title) is not None
             for sentence in section.sentences:
                 read = read_sentence(sentence.text, vocabulary, truncated=sentence.truncated)
                 if asserts_result(read):
-                    number += 1
-                    yield built(number, sentence, read, None)
+                    prose.take(built(len(prose.claims) + 1, sentence, read, None), read)
+                elif about_results:
+                    prose.take(None, read)
 
 
 def skipped(section: Section) -> bool:
@@ -96,8 +131,9 @@ def asserts_result(read: Read) -> bool:
     return any(a.kind != "Fact" for a in read.assertions)
 
 
-def claim(number: int, sentence: Sentence, vocabulary: Vocabulary, verdict: StatedVerdict | None) -> Claim:
-    return built(number, sentence, read_sentence(sentence.text, vocabulary, truncated=sentence.truncated), verdict)
+def claim(prose: Prose, number: int, sentence: Sentence, vocabulary: Vocabulary, verdict: StatedVerdict | None) -> None:
+    read = read_sentence(sentence.text, vocabulary, truncated=sentence.truncated)
+    prose.take(built(number, sentence, read, verdict), read)
 
 
 def built(number: int, sentence: Sentence, read: Read, verdict: StatedVerdict | None) -> Claim:

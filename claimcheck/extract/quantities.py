@@ -91,7 +91,7 @@ LAST_DIGITS = re.compile(r"\((\d{1,3})\)")
 BETWEEN = re.compile(
     rf"{GAP}%?(?:pp)?(?:{GAP}[–—‒-]{GAP}|\s(?:(?:up|down)\s)?(?:to|through|and)\s(?:only\s|just\s)?)([+{MINUS}]?)[{THIN}]?(\d{{1,12}}(?:[.,]\d{{1,12}})?|\.\d{{1,12}})(?![\d/])"
 )
-OUT_OF = re.compile(r"\s(?:out\s)?of\s(?:the\s|all\s|our\s|these\s)?(\d{1,9})(?![\d.,]\d|%|\s?percent)|/(\d{1,9})(?![\d/.]\d)")
+OUT_OF = re.compile(r"\s(?:out\s)?of\s(?:the\s|all\s|our\s|these\s)?(\d{1,9}+)(?![.,]?\d|%|\s?percent)|/(\d{1,9}+)(?![/.]?\d)")
 BY = rf"[ {THIN}]?×[ {THIN}]?"
 ALONG = re.compile(rf"{BY}\d")
 ACROSS = re.compile(rf"\d{BY}$")

@@ -100,3 +100,14 @@ def test_time_left_follows_the_pace(tmp_path):
 
 def test_at_least_one_core_is_free():
     assert free_cores() >= 1
+
+
+def test_experiments_that_probe_one_untrained_encoder_share_its_scores(tmp_path, monkeypatch):
+    one, other = (tiny(name, ema=None, probed_encoder="target") for name in ("delta", "hw"))
+    first = sweep([one], tmp_path)[0]
+    monkeypatch.setattr("repro.run.evaluate", None)
+    second = sweep([other], tmp_path)[0]
+    assert (second.scores, second.hits) == (first.scores, first.hits)
+    assert second.experiment == other
+    assert second.environment["same_encoder_as"] == one.digest
+    assert second.cost["last_attempt_seconds"] == 0

@@ -4,14 +4,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from claimcheck.benchmarks import cells, granularity, mlscorecheck, numbers, prose, twins
+from claimcheck.benchmarks import arxiveri, cells, granularity, mlscorecheck, numbers, prose, scitab, twins
 
 BENCHMARKS: dict[str, Callable[[Path], tuple[int, dict[str, float]]]] = {
+    "arxiveri": arxiveri.measure,
     "cells": cells.measure,
     "granularity": granularity.measure,
     "mlscorecheck": mlscorecheck.measure,
     "numbers": numbers.measure,
     "prose": prose.measure,
+    "scitab": scitab.measure,
     "twins": twins.measure,
 }
 """By name: a function from the folder of the data to the number of cases and the figures, as fractions."""

@@ -66,10 +66,12 @@ IN_LABELS = {
 STOP = frozenset(
     re.findall(
         r"\w+",
-        "a an the of in on at for to by from with without and or vs versus no not all any each every both per as is are was were be been it its we our"
-        " ours us this that these those which than more most less least very only also but if then so such same other others one two three proposed model"
-        " method system approach architecture setting framework agent network technique variant baseline data dataset set result score performance value task type number use using based"
-        " table level new old best better worse high low good bad large small first second third full standard paper work feature compared comparison",
+        "a an the of in on at for to by from with without and or vs versus no not all any each every both per as is are was were"
+        " be been it its we our ours us this that these those which than more most less least very only also but if then so such"
+        " same other others one two three proposed model method system approach architecture setting framework agent network"
+        " technique variant baseline data dataset set result score performance value task type number use using based table level"
+        " new old best better worse high low good bad large small first second third full standard paper work feature compared"
+        " comparison",
     )
 )
 """Words that alone name no row and no column."""
@@ -132,16 +134,16 @@ def spell(match: re.Match[str], *, label: bool) -> str:
     if match.lastgroup == "at":
         return token.casefold().replace("@", "at")
     if match.lastgroup is not None:
-        return match.lastgroup
+        return stem(match.lastgroup)
     if label and token in IN_LABELS:
-        return IN_LABELS[token]
+        return stem(IN_LABELS[token])
     low = token.casefold()
-    return ALIKE.get(low) or stem(low)
+    return stem(ALIKE.get(low, low))
 
 
 def stem(word: str) -> str:
     """A word without its ending, so that "attentive" and "attention", "pretrained" and "pretraining" are one."""
-    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) and word != "news":
         word = word[:-1]
     return ENDING.sub("", word) if len(word) > 6 and word.isalpha() else word
 

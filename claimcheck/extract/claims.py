@@ -16,7 +16,14 @@ CLAIM_HEADER = re.compile(r"(?:extracted )?(?:claims?|statements?|assertions?)",
 CLAIM_SECTION = re.compile(r"[\d.\s]*(?:extracted |main |the )?claims", re.IGNORECASE)
 YES = ("✓", "✔", "☑", "✅", "yes", "true", "verified", "supported", "y", "1")
 NO = ("×", "✗", "✘", "❌", "x", "no", "false", "unverified", "not verified", "refuted", "n", "0")
-QUESTION = re.compile(r"research question\s*:\s*(.{3,600}?\?)", re.IGNORECASE)
+QUESTIONS = (  # the plainest first
+    re.compile(r"research question\s*:\s*(.{3,600}?\?)", re.IGNORECASE),
+    re.compile(r"\bRQ ?\d?\)?\s?[:.]\s?(.{3,400}?\?)"),
+    re.compile(
+        r"\bwe (?:ask|investigate|study|examine|explore) ((?:whether|if|how|to what extent|which|why) .{10,300}?)[.?](?:\s|$)",
+        re.IGNORECASE,
+    ),
+)
 
 SAYING = re.compile(
     r"(?<![\w.])(\d{1,7})\s(?:(?P<noun>papers?|claims?|sources?|works?|studies|records?|documents?|references?)\s)?(?:were\s|was\s)?(?:independently\s|automatically\s)?"
@@ -151,9 +158,10 @@ def built(number: int, sentence: Sentence, read: Read, verdict: StatedVerdict | 
 
 def question(sentences: Sequence[Sentence]) -> str:
     """The research question the document says it asks."""
-    for sentence in sentences:
-        if (match := QUESTION.search(sentence.text)) is not None:
-            return match.group(1)
+    for pattern in QUESTIONS:
+        for sentence in sentences:
+            if (match := pattern.search(sentence.text, 0, 2000)) is not None:
+                return match.group(1)
     return ""
 
 

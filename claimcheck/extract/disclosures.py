@@ -38,8 +38,8 @@ LICENCE = r"(?:MIT|Apache|BSD|GPL|AGPL|CC[- ]BY[\w-]{0,6}|Creative Commons|Open 
 
 CUES: dict[Disclosed, tuple[str, ...]] = {
     "code": (
-        rf"\b(?:code|implementation|software)\b{NEAR}\b(?:{OPEN}|found at|hosted)\b",
-        rf"\b{GIVE}\b{NEAR}\b(?:code|implementation|software|repository)\b",
+        rf"\b(?:code|implementation|software)\b{NEAR}\b(?:available|released|publicly|open[- ]sourced|found at|hosted)\b",
+        rf"\b(?:we|our|is|are|and)\b{NEAR}\b(?:releas|publish|provid|shar|open[- ]sourc)\w{{1,4}} (?:\w{{1,12}} ){{0,4}}(?:code|implementation|repository)\b",
         rf"\b(?:code|our|available|repository|implementation)\b{NEAR}(?P<url>https?://(?:www\.)?(?:github|gitlab|zenodo|huggingface)\.\w{{2,3}}/[\w./-]{{1,160}})",
     ),
     "data": (
@@ -57,8 +57,9 @@ CUES: dict[Disclosed, tuple[str, ...]] = {
         r"\brandom seeds?\b|\bseed (?:of|was|is|=) ?\d{1,7}",
     ),
     "compute": (
-        rf"\b{DEVICE}\b{NEAR}\b(?:hours?|days?|train\w{{0,4}})\b",
-        rf"\b(?:hours?|days?|train\w{{0,4}}|runs?|ran|experiments?)\b{NEAR}\b{DEVICE}\b",
+        rf"\b{DEVICE}\b{NEAR}\b(?:hours?|days?)\b",
+        rf"\b(?:hours?|days?)\b{NEAR}\b{DEVICE}\b",
+        rf"\b(?:{NUMBER}|one|single) (?:NVIDIA |Nvidia )?(?:\w{{1,10}} )?{DEVICE}\b",
         r"\bGPU[- ](?:hours?|days?)\b",
     ),
     "intervals": (

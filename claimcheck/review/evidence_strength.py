@@ -6,7 +6,7 @@ from claimcheck.review.rules import Reviewer, Rule, Seen, from_half, share, sile
 
 
 def unfit(dossier: Dossier) -> str:
-    return no_claims(dossier) or ("" if checked(dossier) else "no check had anything to say of any claim, and not checked is not weak")
+    return no_claims(dossier) or ("" if checked(dossier) else "no claim could be held against any evidence, and not checked is not weak")
 
 
 def refutations(dossier: Dossier) -> Seen:

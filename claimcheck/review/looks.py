@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 
-from claimcheck.dossier import Claim, Disclosed, Disclosure, Dossier, Evidence, Finding, Reason, Saying
+from claimcheck.dossier import Claim, Disclosed, Disclosure, Dossier, Evidence, Finding, Reason, Saying, Verdict
 from claimcheck.review.rules import Rule, Seen, silent
 from claimcheck.verify.comparison import is_comparative
 
@@ -37,8 +37,8 @@ def no_claims(dossier: Dossier) -> str:
 
 
 def checked(dossier: Dossier) -> list[Claim]:
-    """Claims that some check had something to say of."""
-    return [claim for claim in dossier.claims if claim.findings]
+    """Claims that some check held against evidence: a verdict that decides, or any finding that rests on a piece of it."""
+    return [claim for claim in dossier.claims if any(f.evidence or f.verdict is not Verdict.INCONCLUSIVE for f in claim.findings)]
 
 
 def comparing(dossier: Dossier) -> list[Claim]:

@@ -51,8 +51,13 @@ def quantities(claim: Claim) -> Iterator[tuple[tuple[str, ...], Interval]]:
     for assertion in claim.assertions:
         if isinstance(assertion, Difference) and assertion.method and assertion.dataset and not assertion.ambiguous:
             yield ("difference", assertion.method, assertion.baseline, *setting(assertion)), assertion.quantity.interval
-        elif isinstance(assertion, Value) and assertion.method and assertion.dataset and not assertion.ambiguous:
+        elif isinstance(assertion, Value) and assertion.method and assertion.dataset and said_metric(assertion):
             yield ("value", assertion.method, *setting(assertion)), Quantity(value=assertion.value, unit=assertion.unit).interval
+
+
+def said_metric(assertion: Value) -> bool:
+    """A bare number beside a dataset may be anything; one whose sentence names the metric is a score."""
+    return bool(assertion.metric) and "metric" not in assertion.supplied and not assertion.ambiguous
 
 
 def setting(assertion: Difference | Value) -> tuple[str, ...]:

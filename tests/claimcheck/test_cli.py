@@ -78,6 +78,17 @@ def test_report_writes_both_twins(tmp_path):
     assert "arxiv:2605.17165" in (tmp_path / "out" / "report.md").read_text()
 
 
+def test_review_shows_every_reviewer_and_its_json_every_reason(tmp_path):
+    document = printed("review", cwd=tmp_path)
+    assert len(document["reviews"]) >= 7
+    assert all({"reviewer", "dimension", "score", "reasons", "evidence"} <= review.keys() for review in document["reviews"])
+    assert document["log"][-1] == "claimcheck review"
+    shown = " ".join(claimcheck("review", cwd=tmp_path).stdout.decode().split())
+    assert "evidence strength 6.8 of 10" in shown
+    assert "reviewers give a score: mean" in shown
+    assert printed("verify", cwd=tmp_path)["reviews"] == []
+
+
 def test_show_one_claim(tmp_path):
     done = claimcheck("show", "--claim", "5", cwd=tmp_path)
     assert b"10 of the 14" in done.stdout

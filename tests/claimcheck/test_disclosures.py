@@ -28,6 +28,7 @@ def document(*texts, title="Experiments", tables=()):
         ("seeds", "Results are means of five random seeds."),
         ("seeds", "We averaged over 3 runs."),
         ("compute", "Training took 12 hours on one V100."),
+        ("compute", "We use eight NVIDIA A100 GPUs."),
         ("compute", "We used 400 GPU hours."),
         ("intervals", "Bars show 95% confidence intervals."),
         ("intervals", "It reaches 81.2 ± 0.3."),
@@ -53,6 +54,8 @@ def test_what_is_told_is_found(kind, text):
         "Weights start with a standard deviation of 0.02.",
         "They code the answers by hand.",
         "The seed of the plant is small.",
+        "It is the strongest open-source model, especially in code.",
+        "Kernels on a GPU need memory.",
     ],
 )
 def test_what_is_not_told_is_not_found(text):

@@ -125,6 +125,9 @@ def test_nothing_known_is_no_low_score():
     assert {r.reviewer for r in reviews if r.score is None} >= {"evidence_strength", "numerical_consistency", "scope", "citation_grounding"}
     unchecked = {r.reviewer: r for r in review(Dossier(paper="x", claims=(stated(1, "0.9"),))).reviews}
     assert unchecked["evidence_strength"].abstains.endswith("not checked is not weak")
+    cause = finding("controls", Verdict.INCONCLUSIVE, Reason.CAUSAL, "It asserts a cause.", part="conclusion")
+    only = Dossier(paper="x", claims=(stated(1, "0.9", causal=True, findings=(cause.model_copy(update={"evidence": ()}),)),))
+    assert looks(only, "evidence_strength") == {}
 
 
 def test_checking_again_drops_the_reviews_of_before():

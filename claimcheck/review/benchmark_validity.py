@@ -48,7 +48,7 @@ def baseline(dossier: Dossier) -> Seen:
 
 def protocol(dossier: Dossier) -> Seen:
     """What the checks found of how the compared runs were made."""
-    known = [claim for claim in dossier.claims if findings(claim, verifier="controls") or recorded(claim, dossier)]
+    known = [claim for claim in dossier.claims if compared(claim) or recorded(claim, dossier)]
     if not known:
         return silent("How the compared runs were made is not known from the evidence at hand.")
     unlike = concerned(known, lambda claim: findings(claim, *UNLIKE, blocking=True))
@@ -57,6 +57,11 @@ def protocol(dossier: Dossier) -> Seen:
     text = f"{len(unlike)} of {len(known)} claims compare runs that were not made alike or not as described"
     detail = when(unlike, f" ({reasons}): {which(unlike)}")
     return Seen(share(unlike, known), f"{text}{detail}.", numbers(unlike), explained(found))
+
+
+def compared(claim: Claim) -> bool:
+    """Whether the check of controls could look at runs; that a sentence asserts a cause it sees without any."""
+    return any(finding.reason is not Reason.CAUSAL for finding in findings(claim, verifier="controls"))
 
 
 def recorded(claim: Claim, dossier: Dossier) -> bool:

@@ -23,7 +23,7 @@ how do does did can could is are was were be what which why whether will would s
 more most less not no new standard existing current different various several many two three performance results result method methods
 approach approaches model models task tasks condition conditions setting settings case study studies empirical analysis paper work report
 evaluation benchmark benchmarks dataset datasets data based system systems learning good better best real world large small quality
-effective effect effects efficient use used novel simple general plain usual ordinary
+effective effect effects efficient use used novel simple general leverage power plain usual ordinary
 """
 PLAIN = frozenset(PLAIN_WORDS.split())
 """Words that say nothing of a subject: any paper of the field may hold them."""

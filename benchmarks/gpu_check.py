@@ -2,8 +2,9 @@
 
     python benchmarks/gpu_check.py > benchmarks/results/<device>.json
 
-bf16 against fp32 (loss of one step), the speed table at the paper's sizes, the probe's speed, a real run of 200 steps with its loss and
-rank, and peak memory. `--dry-run` does the same on the CPU at the size of a smoke run.
+The golden vectors in fp32 on the device, bf16 against fp32 (loss of one step), the speed table at the paper's sizes without and with
+torch.compile, the probe's speed, a real run of 200 steps with its loss and rank, and peak memory. `--dry-run` does the same on the CPU at the
+size of a smoke run; its speeds say nothing.
 """
 
 import argparse
@@ -18,10 +19,12 @@ from pathlib import Path
 
 import torch
 
+from repro.conformance.check import check_folder
 from repro.experiments import experiment
 from repro.pretrain import CURVES, Trainer, pretrain, read_curves
 
 HERE = Path(__file__).parent
+GOLDEN = HERE.parent / "tests" / "golden"
 
 
 def main() -> None:
@@ -35,8 +38,10 @@ def main() -> None:
         "torch": torch.__version__,
     }
     parts: dict[str, Callable[[], object]] = {
+        "conformance": lambda: conformance(device),
         "precision": lambda: precision(device),
         "pretrain_speed": lambda: script("pretrain_speed.py", *speed_arguments(device)),
+        "compiled_speed": lambda: script("pretrain_speed.py", *compiled_arguments(device)),
         "probe_speed": lambda: script("probe_speed.py", *probe_arguments(device)),
         "run": lambda: real_run(device, arguments.steps),
     }
@@ -53,6 +58,13 @@ def main() -> None:
     print(json.dumps(report, indent=1))
 
 
+def conformance(device: str) -> dict[str, object]:
+    """How many golden arrays pass on the device by their own tolerances, which were set on a CPU; those that do not, by name."""
+    rows = list(check_folder(GOLDEN, device=device))
+    failing = {f"{row.file} {row.array}": row.note or f"{row.margin:.2f} of tolerance" for row in rows if not row.passed}
+    return {"passed": len(rows) - len(failing), "arrays": len(rows), "failing": failing}
+
+
 def precision(device: str) -> dict[str, float]:
     """Loss of the first step in fp32 on the CPU and on the device, and in bf16 on the device."""
     smoke = experiment("fwm_hw_ld", scale="smoke")
@@ -66,6 +78,13 @@ def speed_arguments(device: str) -> list[str]:
         return ["--pairs", "1", "--batch", "2"]
     names = ["hw", "delta", "fwm", "ld", "fwm_hw_ld", "spectral", "ltc", "ac", "hamiltonian", "velgate", "sigreg"]
     return ["--device", device, "--precision", "bf16", "--paper", "--batch", "32", "--pairs", "5", "--auxiliary", *names]
+
+
+def compiled_arguments(device: str) -> list[str]:
+    """The fused step alone; on a CPU, where compiling takes minutes, the recomputed one in its place."""
+    if device == "cpu":
+        return ["--pairs", "1", "--batch", "2", "--recompute"]
+    return ["--device", device, "--precision", "bf16", "--paper", "--batch", "32", "--pairs", "5", "--compile"]
 
 
 def probe_arguments(device: str) -> list[str]:

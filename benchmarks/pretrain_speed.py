@@ -22,7 +22,7 @@ from plain_step import plain_loss, update_target
 from repro.experiment import Experiment, ModelSize
 from repro.experiments import experiment
 from repro.masking import Masks, sample_masks
-from repro.pretrain import Trainer
+from repro.pretrain import ENGINE, Engine, Trainer
 from repro.run import encoder_macs, predictor_macs
 
 SIZE = ModelSize(
@@ -39,6 +39,8 @@ def main() -> None:
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--precision", choices=["fp32", "bf16"], default="fp32")
     parser.add_argument("--paper", action="store_true", help="ViT-B at the paper's sizes")
+    parser.add_argument("--compile", action="store_true", help="our step with blocks fused by torch.compile")
+    parser.add_argument("--recompute", action="store_true", help="our step without kept activations")
     parser.add_argument("--auxiliary", nargs="*", default=[], help="experiments whose objectives are priced against the baseline")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
@@ -60,9 +62,9 @@ def at_size(name: str, arguments: argparse.Namespace) -> Experiment:
 class Bench:
     """One trainer on fixed clips and masks, so that only the step is timed."""
 
-    def __init__(self, run: Experiment, device: str) -> None:
+    def __init__(self, run: Experiment, device: str, engine: Engine = ENGINE) -> None:
         self.run, self.device = run, device
-        self.trainer = Trainer(run, device=device)
+        self.trainer = Trainer(run, device=device, engine=engine)
         generator = torch.Generator().manual_seed(0)
         shape = (run.batch_size, 3, run.model.frames, run.model.crop, run.model.crop)
         self.clips = torch.randn(shape, generator=generator).to(device)
@@ -91,7 +93,8 @@ class Bench:
 
 def measure(arguments: argparse.Namespace) -> dict[str, object]:
     run = at_size(arguments.name, arguments)
-    ours, plain = Bench(run, arguments.device), Bench(run, arguments.device)
+    engine = Engine(compile=arguments.compile, recompute=arguments.recompute)
+    ours, plain = Bench(run, arguments.device, engine), Bench(run, arguments.device)
     first = ours.ours(), plain.plain()
     square = Square(arguments.device, arguments.precision)
     rounds = [
@@ -109,6 +112,8 @@ def measure(arguments: argparse.Namespace) -> dict[str, object]:
         "auxiliary_cost": {name: auxiliary_cost(name, arguments) for name in arguments.auxiliary},
         "peak_memory_bytes": peak_memory(arguments.device),
         "experiment": run.name,
+        "compile": engine.compile,
+        "recompute": engine.recompute,
         "batch": arguments.batch,
         "threads": torch.get_num_threads(),
         "device": torch.cuda.get_device_name() if arguments.device.startswith("cuda") else "cpu",

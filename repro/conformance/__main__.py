@@ -17,12 +17,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m repro.conformance", description="Compare this implementation with golden vectors.")
     parser.add_argument("folder", type=Path, metavar="DIR", help="folder with INDEX.json and its .npz files")
     parser.add_argument("--only", default="", metavar="NAME", help="only files whose name contains NAME")
+    parser.add_argument("--device", default="cpu", help="where networks, losses and objectives are computed")
     parser.add_argument("--failures", action="store_true", help="print failing rows only")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     options = parser.parse_args(arguments)
     rows: list[Row] = []
     try:
-        for row in check_folder(options.folder, options.only):
+        for row in check_folder(options.folder, options.only, options.device):
             rows.append(row)
             if not options.json and not (options.failures and row.passed):
                 print(line(row), flush=True)

@@ -54,9 +54,12 @@ CHECKS: dict[str, Check] = {
 STATISTICS = {"mask_statistics": masks.statistics}
 
 
-def check_folder(path: Path, only: str = "") -> Iterator[Row]:
-    """One row per expected array and per statistic of the folder at `path`. Raises Unsupported if it is no such folder."""
-    golden = Golden(path)
+def check_folder(path: Path, only: str = "", device: str = "cpu") -> Iterator[Row]:
+    """One row per expected array and per statistic of the folder at `path`, networks and objectives computed on `device`.
+
+    Raises Unsupported if it is no such folder.
+    """
+    golden = Golden(path, device)
     seen: set[tuple[str, str]] = set()
     for case in golden.cases(only):
         rows = check_case(case)

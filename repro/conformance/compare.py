@@ -39,7 +39,7 @@ def compare(case: Case, key: str, got: Tensor | None) -> Row:
     expected = case.file.tensor(key)
     if got is None:
         return failure(case, key, "no gradient reaches it, one was expected")
-    got = got.detach()
+    got = got.detach().cpu()
     if got.shape != expected.shape:
         return failure(case, key, f"shape {tuple(got.shape)}, expected {tuple(expected.shape)}")
     return _row(case, key, got.double(), expected.double(), rules["rtol"], rules["atol"])

@@ -105,6 +105,8 @@ class Golden:
     """The folder."""
 
     path: Path
+    device: str = "cpu"
+    """Where networks and objectives are computed; lists of positions stay on the CPU, as in pretraining."""
 
     @cached_property
     def index(self) -> dict[str, Any]:
@@ -142,6 +144,11 @@ class Case:
     @cached_property
     def settings(self) -> Settings:
         return Settings({**self.file.entry.get("settings", {}), **self.entry["settings"]})
+
+    @property
+    def device(self) -> str:
+        """Where the case is computed."""
+        return self.file.folder.device
 
     @property
     def expected(self) -> list[str]:

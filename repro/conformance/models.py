@@ -70,7 +70,9 @@ def encoder(case: Case) -> Mapping[str, Tensor]:
     settings = case.settings
     network = Encoder(ModelSize(**encoder_size(settings)))
     load_strictly(network, case.own_weights()[1])
-    return {"tokens": network(case.need("clip"), case.arg("mask"), levels=settings["training"])}
+    mask = case.arg("mask")
+    mask = None if mask is None else mask.to(case.device)
+    return {"tokens": network.to(case.device)(case.need("clip").to(case.device), mask, levels=settings["training"])}
 
 
 @torch.no_grad()
@@ -78,10 +80,10 @@ def predictor(case: Case) -> Mapping[str, Tensor]:
     settings = case.settings
     network = Predictor(ModelSize(**predictor_size(settings)))
     load_strictly(network, case.own_weights()[1])
-    predicted, context = network(
-        case.need("context_tokens"),
-        case.need("context_mask"),
-        case.need("prediction_mask"),
+    predicted, context = network.to(case.device)(
+        case.need("context_tokens").to(case.device),
+        case.need("context_mask").to(case.device),
+        case.need("prediction_mask").to(case.device),
         group=settings["group_index"],
         modality=settings["modality"],
     )

@@ -22,10 +22,10 @@ def views(case: Case) -> list[Latents]:
     if settings["context_masks"] == "none":
         return []
     B, grid, D = settings["batch"], settings.grid, settings["channels"]
-    target = case.arg("target")
-    teacher = target if target is not None else torch.zeros(B, grid[0] * grid[1] * grid[2], D)
-    predicted, hidden = case.args("z_pred"), case.args("mask_pred")
-    tokens, seen = case.args("z_enc"), case.args("mask_enc")
+    target, device = case.arg("target"), case.device
+    teacher = (target if target is not None else torch.zeros(B, grid[0] * grid[1] * grid[2], D)).to(device)
+    predicted, tokens = ([part.to(device) for part in case.args(name)] for name in ("z_pred", "z_enc"))
+    hidden, seen = case.args("mask_pred"), case.args("mask_enc")
     count = max(len(predicted), len(tokens), 1)
     nothing = torch.zeros(B, 0, dtype=torch.int64)
     result = []
@@ -34,10 +34,10 @@ def views(case: Case) -> list[Latents]:
         aims = hidden[i] if hidden else nothing
         result.append(
             Latents(
-                clip=_clip(case),
-                predicted=predicted[i] if predicted else torch.zeros(B, 0, D),
-                masked=at(teacher, aims),
-                tokens=tokens[i] if tokens else torch.zeros(B, 0, D),
+                clip=_clip(case).to(device),
+                predicted=predicted[i] if predicted else torch.zeros(B, 0, D, device=device),
+                masked=at(teacher, aims.to(device)),
+                tokens=tokens[i] if tokens else torch.zeros(B, 0, D, device=device),
                 indices=seen[i] if seen else nothing,
                 teacher=grid_teacher,
                 exponent=settings["loss_exponent"],
@@ -140,7 +140,7 @@ def objective(terms: Callable[[Settings], list[Term]]) -> Callable[[Case], Mappi
 
     def check(case: Case) -> Mapping[str, Tensor]:
         latents = views(case)
-        value = torch.zeros(())
+        value = torch.zeros((), device=case.device)
         settings = case.settings
         for term in terms(settings):
             built = build(replace(term, detached=not settings["value_has_gradient"]), settings["channels"])
@@ -153,11 +153,14 @@ def objective(terms: Callable[[Settings], list[Term]]) -> Callable[[Case], Mappi
 
 
 def _load_head(case: Case, objective: nn.Module) -> None:
+    """Give the objective the case's weights, move it to the case's device and make its weights available for gradients."""
     heads = [module for name, module in objective.named_modules() if name.split(".")[-1] == "head"]
     if not heads:
+        objective.to(case.device)
         return
     prefix, weights = case.own_weights()
     load_strictly(heads[0], weights)
+    objective.to(case.device)
     case.leaves.update({f"{prefix}/{name}": parameter for name, parameter in heads[0].named_parameters()})
 
 
@@ -187,7 +190,7 @@ def sigreg_quadrature(case: Case) -> Mapping[str, Tensor]:
 
 def sigreg_statistic(case: Case) -> Mapping[str, Tensor]:
     _require_trapezoid(case.settings)
-    return {"statistic": epps_pulley(case.need("samples"), case.settings["nodes"], case.settings["t_max"])}
+    return {"statistic": epps_pulley(case.need("samples").to(case.device), case.settings["nodes"], case.settings["t_max"])}
 
 
 def sigreg(case: Case) -> Mapping[str, Tensor]:
@@ -196,11 +199,11 @@ def sigreg(case: Case) -> Mapping[str, Tensor]:
     settings.require("directions_law", "standard_normal_columns_unit_norm")
     settings.require("rows", "all_clips_all_masks_stacked")
     term = SIGReg(directions=settings["num_slices"], nodes=settings["nodes"], t_max=settings["t_max"])
-    tokens = torch.cat([z.flatten(0, 1) for z in case.args("z_enc")])
+    tokens = torch.cat([z.flatten(0, 1) for z in case.args("z_enc")]).to(case.device)
     directions = case.arg("directions")
     if directions is None:
         directions = term.draw(tokens.shape[1], settings["directions_seed"])
-    return {"value": settings["coeff"] * term.statistic(tokens, directions)}
+    return {"value": settings["coeff"] * term.statistic(tokens, directions.to(case.device))}
 
 
 def _require_trapezoid(settings: Settings) -> None:

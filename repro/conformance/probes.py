@@ -28,7 +28,7 @@ def probe(case: Case) -> nn.Module:
 
 @torch.no_grad()
 def logits(case: Case) -> Mapping[str, Tensor]:
-    return {"logits": probe(case).eval()(case.need("tokens"))}
+    return {"logits": probe(case).to(case.device).eval()(case.need("tokens").to(case.device))}
 
 
 def train_losses(case: Case) -> Mapping[str, Tensor]:
@@ -40,9 +40,9 @@ def train_losses(case: Case) -> Mapping[str, Tensor]:
     s.require("loss_recorded", "before_each_step")
     if s["batch"] != "full":
         raise Unsupported(f"batch {s['batch']!r} is not implemented; only 'full'")
-    network = probe(case).train()
+    network = probe(case).to(case.device).train()
     optimiser = torch.optim.AdamW(network.parameters(), lr=s["lr"], weight_decay=s["weight_decay"], betas=tuple(s["betas"]), eps=s["eps"])
-    features, labels = case.need("tokens").detach(), case.need("labels")
+    features, labels = case.need("tokens").detach().to(case.device), case.need("labels").to(case.device)
     losses = []
     for _ in range(s["steps"]):
         loss = nn.functional.cross_entropy(network(features), labels)

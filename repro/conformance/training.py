@@ -83,6 +83,7 @@ def train(case: Case) -> Mapping[str, Tensor]:
     run = experiment(settings)
     jepa = JEPA(run)
     _load(case, jepa)
+    jepa.to(case.device)
     start = {name: parameter.detach().clone() for name, parameter in jepa.named_parameters()}
     optimiser = _optimiser(settings, jepa)
     losses, gradients = [], {}
@@ -94,7 +95,7 @@ def train(case: Case) -> Mapping[str, Tensor]:
         losses.append(loss.total.detach())
         torch.autograd.backward(loss.total)
         if step == 0:
-            gradients = {name: torch.zeros(()) if p.grad is None else p.grad.norm() for name, p in jepa.trained()}
+            gradients = {name: torch.zeros((), device=p.device) if p.grad is None else p.grad.norm() for name, p in jepa.trained()}
         optimiser.step()
         optimiser.zero_grad()
         if settings["ema"]["enabled"]:
@@ -150,7 +151,7 @@ def _batch(case: Case, step: int) -> tuple[Tensor, list[Masks]]:
     masks = [
         Masks(case.file.tensor(seen), case.file.tensor(hidden)) for seen, hidden in zip(keys["mask_enc"], keys["mask_pred"], strict=True)
     ]
-    return case.file.tensor(keys["clip"]), masks
+    return case.file.tensor(keys["clip"]).to(case.device), masks
 
 
 def _optimiser(settings: Settings, jepa: JEPA) -> torch.optim.AdamW:

@@ -228,3 +228,11 @@ def test_a_changed_setting_of_a_run_changes_the_verdict(tmp_path, case, setting,
 def test_every_kind_of_check_is_used_by_the_folder():
     kinds = {case.kind for case in Golden(FOLDER).cases()}
     assert kinds == set(CHECKS) | set(STATISTICS)
+
+
+@pytest.mark.parametrize("name", ["predictor.npz", "losses_main.npz", "losses_aux.npz", "probes.npz"])
+def test_everything_of_a_case_moves_to_the_device_asked_for(name):
+    """On the device without numbers every case must come as far as the comparison, or stop where numbers are needed; none may mix devices."""
+    notes = {row.note for row in check_folder(FOLDER, name, device="meta") if not row.passed}
+    assert notes
+    assert all("Cannot copy out of meta tensor" in note or "nonzero" in note for note in notes)

@@ -93,6 +93,8 @@ Jobs = Annotated[
     int | None, typer.Option("--jobs", metavar="N", min=1, max=1024, help="Runs at a time; default: one for every free core or GPU.")
 ]
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Where the report goes; default: reports/ in the workspace.")]
+ExportOut = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the files go; made if need be.")]
+Crate = Annotated[bool, typer.Option("--crate", help="Also describe the folder as an RO-Crate (needs the extra 'crate').")]
 Formats = Annotated[str, typer.Option("--format", metavar="LIST", help="html, md, or both separated by a comma.")]
 Version = Annotated[bool, typer.Option("--version", help="Print the version and exit.", is_eager=True, callback=print_version)]
 FailOnOption = Annotated[FailOn | None, typer.Option("--fail-on", help="Exit 1 if a claim ends so (inconclusive includes refuted).")]
@@ -223,6 +225,33 @@ def report(
     with space.writing(wait):
         dossier = reviewed(judged(current(space, say), space), space)
     print_paths(written(dossier, space, out, formats), json)
+
+
+@app.command()
+def export(
+    out: ExportOut,
+    crate: Crate = False,
+    json: Json = False,
+    workspace: Folder = WORKSPACE,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    wait: Wait = 60,
+) -> None:
+    """Write the current dossier for other programs: JSON, ClaimReview, CSV, the report, and with --crate an RO-Crate of it all."""
+    from datetime import UTC, datetime
+
+    from claimcheck import export as files
+
+    space, say = opened(workspace, quiet, verbose)
+    with space.writing(wait):
+        dossier = reviewed(judged(current(space, say), space), space)
+    paths = [*files.write(dossier, out), *written(dossier, space, out, ["html", "md"])]
+    if crate:
+        try:
+            paths.append(files.crate(dossier, out, paths, datetime.now(UTC).date().isoformat()))
+        except files.NoCrate as error:
+            stop(Exit.USAGE, str(error))
+    print_paths(paths, json, "file")
 
 
 @app.command()

@@ -108,6 +108,9 @@ class Asserted(Record):
     ambiguous: tuple[str, ...] = ()
     """Fields for which the sentence allows more than one reading."""
 
+    averaged: int | None = None
+    """Over how many seeds or runs the sentence says its number is averaged; 0 if it does not say how many."""
+
     infers: bool = False
     """True if it concludes (improves, hurts, largest, confirms, coincides) beyond printing a number."""
 

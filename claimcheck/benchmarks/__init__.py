@@ -4,13 +4,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from claimcheck.benchmarks import arxiveri, cells, granularity, mlscorecheck, numbers, prose, scitab, twins
+from claimcheck.benchmarks import arxiveri, cells, granularity, mlscorecheck, mutations, numbers, prose, scitab, twins
 
 BENCHMARKS: dict[str, Callable[[Path], tuple[int, dict[str, float]]]] = {
     "arxiveri": arxiveri.measure,
     "cells": cells.measure,
     "granularity": granularity.measure,
     "mlscorecheck": mlscorecheck.measure,
+    "mutations": mutations.measure,
     "numbers": numbers.measure,
     "prose": prose.measure,
     "scitab": scitab.measure,

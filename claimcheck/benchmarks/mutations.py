@@ -1,32 +1,36 @@
 """Are planted errors found, and true claims left alone? Claims made from the tables of real papers, by the product's whole path.
 
 Each sentence is put into a claims section of the paper it speaks of, extracted, bound, verified and judged like any other. The data
-are the LaTeX of `axcell` and `sota_latex`, in their folders or in one of them. A verdict here is that on the claim's numbers: what is
-concluded from them needs more than a paper's tables. `*_held_out` is over the third of the papers that no rule was developed on.
+are the LaTeX of `axcell` and `sota_latex` and the tables of `arxiveri`, in their folders or in one of them. A verdict here is that on
+the claim's numbers: what is concluded from them needs more than a paper's tables. `*_held_out` is over the third of the papers that
+no rule was developed on.
 """
 
+import json
 import random
 import tarfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from html import escape
 from pathlib import Path
 
 from claimcheck.benchmarks.heldout import held_out
 from claimcheck.benchmarks.plain_tables import columns
 from claimcheck.benchmarks.planted import Planted, claims
-from claimcheck.document import Document, Location, Section, Sentence, Table, Unreadable
-from claimcheck.dossier import Claim, Dossier, Lexicon, Quantity, Result, Verdict
+from claimcheck.document import Document, Location, Section, Sentence, Unreadable
+from claimcheck.dossier import Claim, Dossier, Lexicon, Quantity, Result, Value, Verdict
 from claimcheck.extract import extract
 from claimcheck.extract.lexicon import Vocabulary
 from claimcheck.judge import check
-from claimcheck.readers import latex
+from claimcheck.readers import html, latex
 
 MOST_OF_A_KIND = 2
 """Claims of one kind from one paper."""
 
 AXCELL = "axcell/latex.tar.xz"
 SOTA = "sota_latex/validation"
+ARXIVERI = "arxiveri/target_papers"
 
 
 @dataclass(frozen=True)
@@ -85,15 +89,18 @@ def trials(data: Path) -> Iterator[Trial]:
 
 
 def judged(paper: str, document: Document, made: Sequence[Planted]) -> Iterator[Trial]:
-    """Claims that need no table of their own share one dossier; errors in the evidence get a paper with just those cells exchanged."""
-    plain = [(p, wrong) for p in made for wrong in (False, True) if not (wrong and p.swap)]
-    dossier = with_seeds(dossier_of(document, [p.false if wrong else p.true for p, wrong in plain]), [p for p, _ in plain])
+    """Claims that need no table of their own share one dossier; errors in the evidence get a paper with just those cells changed."""
+    plain = [(p, wrong) for p in made for wrong in (False, True) if not (wrong and p.cells)]
+    dossier = dossier_of(document, [p.false if wrong else p.true for p, wrong in plain])
     for (p, wrong), claim in zip(plain, dossier.claims, strict=True):  # each by itself: a false twin must not speak of the others
-        yield Trial(paper, p, wrong, check(dossier.model_copy(update={"claims": (claim,)})).claims[0])
+        yield trial(paper, p, wrong, dossier.model_copy(update={"claims": (claim,)}))
     for p in made:
-        if p.swap is not None:
-            changed = document.model_copy(update={"tables": exchanged(document.tables, p)})
-            yield Trial(paper, p, True, check(dossier_of(changed, [p.false])).claims[0])
+        if p.cells:
+            yield trial(paper, p, True, dossier_of(changed(document, p), [p.false]))
+
+
+def trial(paper: str, p: Planted, wrong: bool, dossier: Dossier) -> Trial:
+    return Trial(paper, p, wrong, check(with_seeds(dossier, p)).claims[0])
 
 
 def dossier_of(document: Document, sentences: Sequence[str]) -> Dossier:
@@ -104,45 +111,49 @@ def dossier_of(document: Document, sentences: Sequence[str]) -> Dossier:
     return Dossier(paper=document.id, claims=extracted.claims, results=extracted.results)
 
 
-def with_seeds(dossier: Dossier, made: Sequence[Planted]) -> Dossier:
-    """The dossier with the release that claims of a mean rest on: one record a seed, beside the paper's own tables."""
-    added: dict[tuple[str, str, str, int], Result] = {}
-    for p in made:
-        printed = [r for r in dossier.results if r.method == p.method and r.dataset == p.column.dataset] if p.seeds else []
-        for number, score in enumerate(p.seeds, 1):
-            added |= {(p.method, p.column.dataset, p.column.metric, number): seed(p, printed, number, score)}
-    return dossier.model_copy(update={"results": (*dossier.results, *added.values())})
+def with_seeds(dossier: Dossier, p: Planted) -> Dossier:
+    """The dossier with the release that a claim of a mean rests on: one record a seed, beside the paper's own tables."""
+    told = dossier.claims[0].assertions
+    stated = told[0] if told and isinstance(told[0], Value) else None
+    added = [seed(p, stated, number, score) for number, score in enumerate(p.seeds, 1)]
+    return dossier.model_copy(update={"results": (*dossier.results, *added)})
 
 
-def seed(p: Planted, printed: Sequence[Result], number: int, score: Decimal) -> Result:
-    """One seed's record, its metric named as the paper's table names it."""
-    metric = printed[0].metric if printed else p.column.metric
-    where = Location(document="released.csv", line=number + 1, detail=f"{p.method} on {p.column.dataset}")
-    run = f"{p.method}/seed{number}"
-    quantity = Quantity(value=score)
+def seed(p: Planted, stated: Value | None, number: int, score: Decimal) -> Result:
+    """One seed's record, its names spelled as the claim's are: how a release spells them is not what is measured."""
     return Result(
-        method=p.method, dataset=p.column.dataset, metric=metric, score=quantity, where=where, origin="release", run=run, settings={"seed": str(number)}
+        method=stated.method if stated else p.method,
+        dataset=stated.dataset if stated else p.column.dataset,
+        metric=stated.metric if stated else p.column.metric,
+        score=Quantity(value=score, unit=stated.unit if stated else ""),
+        where=Location(document="released.csv", line=number + 1, detail=f"{p.method} on {p.column.dataset}"),
+        origin="release",
+        run=f"{p.method}/seed{number}",
+        settings={"seed": str(number)},
     )
 
 
-def exchanged(tables: tuple[Table, ...], p: Planted) -> tuple[Table, ...]:
-    """The tables with the texts of two cells of the claim's column exchanged."""
-    table = tables[p.column.table]
-    at = {cell.row: cell for cell in table.cells if cell.column == p.column.column and p.swap and cell.row in p.swap}
-    one, other = at.values()
-    texts = {id(one): other.text, id(other): one.text}
-    cells = tuple(cell.model_copy(update={"text": texts[id(cell)]}) if id(cell) in texts else cell for cell in table.cells)
-    changed = table.model_copy(update={"cells": cells})
-    return tuple(changed if found is table else found for found in tables)
+def changed(document: Document, p: Planted) -> Document:
+    """The paper with other numbers in some cells of the claim's column."""
+    printed = dict(p.cells)
+    table = document.tables[p.column.table]
+    cells = tuple(
+        cell.model_copy(update={"text": str(printed[cell.row])}) if cell.column == p.column.column and cell.row in printed else cell
+        for cell in table.cells
+    )
+    tables = (table.model_copy(update={"cells": cells}) if found is table else found for found in document.tables)
+    return document.model_copy(update={"tables": tuple(tables)})
 
 
 def papers(data: Path) -> Iterator[tuple[str, Document]]:
-    """Every paper of both sets that can be read, by its id."""
+    """Every paper of the sets that can be read, by its id."""
     for name, source in sources(data):
         try:
             yield name, latex.read(source, f"{name}.tex")
         except Unreadable:
             continue
+    for name, page in pages(data):
+        yield name, html.read(page, f"{name}.html")
 
 
 def sources(data: Path) -> Iterator[tuple[str, bytes]]:
@@ -156,3 +167,15 @@ def sources(data: Path) -> Iterator[tuple[str, bytes]]:
     folder = next((p for p in (data / SOTA, data / Path(SOTA).name) if p.is_dir()), data)
     for path in sorted(folder.glob("*/*.tex")):
         yield path.stem, path.read_bytes()
+
+
+def pages(data: Path) -> Iterator[tuple[str, bytes]]:
+    """The tables of arXiVeri's target papers as one page a paper; of the text only the abstract is at hand."""
+    folder = next((p for p in (data / ARXIVERI, data / Path(ARXIVERI).name) if p.is_dir()), None)
+    for path in sorted(folder.glob("*.json")) if folder is not None else []:
+        paper = json.loads(path.read_text())
+        tables = (
+            t["table"].replace("<table>", f"<table><caption>{escape(t['caption'])}</caption>", 1) for t in paper["list_table_and_caption"]
+        )
+        body = f"<h1>{escape(paper['title'])}</h1><p>{escape(paper['abstract'])}</p>{''.join(tables)}"
+        yield path.stem, f"<!DOCTYPE html><html><body>{body}</body></html>".encode()

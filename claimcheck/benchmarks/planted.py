@@ -29,8 +29,8 @@ class Planted:
     """The sentence with the error; the same as `true` if the error is in the table."""
 
     column: Column
-    swap: tuple[int, int] | None = None
-    """Rows whose cells are exchanged in the table, for an error in the evidence."""
+    cells: tuple[tuple[int, Decimal], ...] = ()
+    """Rows of the column and what the twin's table prints there, for an error in the evidence."""
 
     seeds: tuple[Decimal, ...] = ()
     """Scores over seeds that a release holds for the method, where the claim is of their mean."""
@@ -75,8 +75,11 @@ Maker = Callable[[Column, random.Random], Planted | None]
 
 def wording(draw: random.Random, forms: tuple[str, ...], column: Column, **slots: object) -> tuple[str, dict[str, object]]:
     """A form at random, of those that the column can fill, and what fills it beside the numbers."""
-    fitting = [form for form in forms if column.metric or "{metric}" not in form]
-    return draw.choice(fitting), {"data": column.dataset, "metric": spoken(column.metric), **slots}
+    form = draw.choice([form for form in forms if column.metric or "{metric}" not in form])
+    if column.metric and "{metric}" not in form:
+        inside = draw.choice(("in {metric} on {data}", "on {data} in {metric}", "on {data} in terms of {metric}"))
+        form = form.replace("On {data}", "In {metric} on {data}") if "On {data}" in form else form.replace("on {data}", inside)
+    return form, {"data": column.dataset, "metric": spoken(column.metric), **slots}
 
 
 def spoken(metric: str) -> str:
@@ -146,13 +149,22 @@ WORST = (
     "{a} has the lowest {metric} on {data}.",
     "On {data}, {a} obtains the lowest score in the table.",
 )
-SECOND = ("{a} achieves the second best {metric} on {data}.", "{a} has the second highest score on {data}.", "{a} performs second best on {data}.")
+SECOND = (
+    "{a} achieves the second best {metric} on {data}.",
+    "{a} has the second highest score on {data}.",
+    "{a} performs second best on {data}.",
+)
 MEAN = (
     "Averaged over {n} seeds, {a} reaches {v} on {data}.",
     "{a} achieves a mean {metric} of {v} on {data} over {n} seeds.",
     "Over {n} runs, {a} obtains {v} on average on {data}.",
     "The average of {a} on {data} over {n} random seeds is {v}.",
 )
+
+
+def values_beside(column: Column, score: Score) -> list[Decimal]:
+    """Every other score of the column, named or not; none if the column holds more than competitors."""
+    return [*(s.value for s in column.scores if s is not score), *column.unnamed] if column.whole else []
 
 
 def rounding(column: Column, draw: random.Random) -> Planted | None:
@@ -179,7 +191,7 @@ def swapped_cell(column: Column, draw: random.Random) -> Planted | None:
     form, slots = wording(draw, VALUE, column, a=one.method)
     true, false = form.format(v=one.value, **slots), form.format(v=other.value, **slots)
     if draw.random() < 0.5:
-        return Planted("swapped_cell", true, true, column, swap=(one.row, other.row))
+        return Planted("swapped_cell", true, true, column, cells=((one.row, other.value), (other.row, one.value)))
     return Planted("swapped_cell", true, false, column)
 
 
@@ -202,7 +214,7 @@ def sign(column: Column, draw: random.Random) -> Planted | None:
     if draw.random() < 0.5:
         worse, filled = wording(draw, LESS, column, d=fmt(best.value - least.value))
         true = worse.format(a=least.method, b=best.method, **filled)
-        return Planted("sign", true, true, column, swap=(best.row, least.row))
+        return Planted("sign", true, true, column, cells=((best.row, least.value), (least.row, best.value)))
     return Planted("sign", true, false, column)
 
 
@@ -242,12 +254,13 @@ def wrong_baseline(column: Column, draw: random.Random) -> Planted | None:
 def count(column: Column, draw: random.Random) -> Planted | None:
     """One more or one fewer than there are."""
     least = min(column.scores, key=lambda s: s.value)
-    others = [s for s in column.scores if s is not least]
-    gaps = sorted(s.value - least.value for s in others)
-    threshold = draw.randint(0, max(0, int(gaps[-1]) - 1))
-    sure = [s for s in others if minus(s.value, least.value)[0] > threshold]
-    possible = [s for s in others if minus(s.value, least.value)[1] > threshold]
-    if len(sure) != len(possible) or not 2 <= len(sure) or len(others) < 3:
+    others = values_beside(column, least)
+    if not others or min(others) < least.value:
+        return None
+    threshold = draw.randint(0, max(0, int(max(others) - least.value) - 1))
+    sure = [x for x in others if minus(x, least.value)[0] > threshold]
+    possible = [x for x in others if minus(x, least.value)[1] > threshold]
+    if len(sure) != len(possible) or len(sure) < 2 or len(others) < 3:
         return None
     wrong = draw.choice([k for k in (len(sure) - 1, len(sure) + 1) if 2 <= k <= len(others)] or [0])
     if not wrong:
@@ -259,7 +272,9 @@ def count(column: Column, draw: random.Random) -> Planted | None:
 def range_edge(column: Column, draw: random.Random) -> Planted | None:
     """A range that leaves its smallest or its largest member out."""
     least = min(column.scores, key=lambda s: s.value)
-    gaps = sorted(s.value - least.value for s in column.scores if s is not least)
+    gaps = sorted(x - least.value for x in values_beside(column, least))
+    if not gaps:
+        return None
     low, high = gaps[0], gaps[-1]
     if low <= 2 * step(low) or len(gaps) < 3 or high - low < 4 * step(low):
         return None
@@ -275,7 +290,10 @@ def superlative(column: Column, draw: random.Random) -> Planted | None:
     ordered = sorted(column.scores, key=lambda s: s.value, reverse=True)
     place, forms = draw.choice(((0, BEST), (0, BEST), (-1, WORST), (1, SECOND)))
     right = ordered[place]
-    if any(meet(reach(s.value), reach(right.value)) for s in ordered if s is not right):
+    others = sorted(values_beside(column, right), reverse=True)
+    ahead = sum(x > right.value for x in others)
+    wanted = {0: 0, 1: 1, -1: len(others)}[place]
+    if not others or ahead != wanted or any(meet(reach(x), reach(right.value)) for x in others):
         return None
     wrong = draw.choice([s for s in ordered if s is not right])
     form, slots = wording(draw, forms, column)
@@ -283,7 +301,7 @@ def superlative(column: Column, draw: random.Random) -> Planted | None:
 
 
 def best_seed(column: Column, draw: random.Random) -> Planted | None:
-    """The best of several released seeds, stated as their mean."""
+    """The best of several released seeds, printed in the table and stated as their mean."""
     score = draw.choice(column.scores)
     unit, number = step(score.value), draw.choice((3, 4, 5))
     spread = [draw.randint(1, 30) * unit for _ in range(number - 1)]
@@ -294,7 +312,7 @@ def best_seed(column: Column, draw: random.Random) -> Planted | None:
         return None
     form, slots = wording(draw, MEAN, column, a=score.method, n=number)
     true, false = form.format(v=score.value, **slots), form.format(v=wrong, **slots)
-    return Planted("best_seed", true, false, column, seeds=tuple(seeds), method=score.method)
+    return Planted("best_seed", true, false, column, ((score.row, wrong),), tuple(seeds), score.method)
 
 
 MAKERS: tuple[Maker, ...] = (

@@ -43,7 +43,7 @@ GENERIC = re.compile(
     r"\s(?:\w+\s){0,2}?(methods?|variants?|models?|objectives?|configurations?|approaches|baselines?|runs?)\b", re.IGNORECASE
 )
 UNIVERSE = re.compile(
-    r"\b(?:in|among|amongst|across|out\sof|of)\s((?:the|all|any|every|our|its|both)\s[\w-]+(?:\s(?:methods?|variants?|models?|objectives?|regime|setting|table|study))?|table\s\d+)",
+    r"\b(?:among|amongst)\s(?P<among>[\w-]+(?:\s[\w-]+){0,4}?)(?=\s(?:on|in|by|with|for|at)\b|[,.;:()]|$)|\b(?:in|across|out\sof|of)\s(?P<of>(?:the|all|any|every|our|its|both)\s[\w-]+(?:\s(?:methods?|variants?|models?|objectives?|regime|setting|table|study))?|table\s\d+)",
     re.IGNORECASE,
 )
 PREDICATED = re.compile(
@@ -62,6 +62,13 @@ PURPOSE = re.compile(
     r"(?<!continues )(?<!reported )(?<!managed )(?<!manages )(?<!able )\b[Tt]o\s(?:further\s)?$"
 )
 """Before a verb that only says what something is for ("to improve A"), not what it did ("found to improve A")."""
+
+AVERAGED = re.compile(
+    r"\b(?:averag\w+|means?)\b[^;]{0,90}?\b(?:over|across|of)\s(?P<first>[\w\s-]{1,30}?)(?:seeds?|runs|trials|repetitions|restarts)\b"
+    r"|\b(?:over|across|of|with)\s(?P<last>[\w\s-]{1,30}?)(?:seeds?|runs|trials|repetitions|restarts)\b[^;]{0,90}?\b(?:averag\w+|mean)\b",
+    re.IGNORECASE,
+)
+NUMERALS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
 
 ORDINALS = {"second": 2, "2nd": 2, "third": 3, "3rd": 3}
 
@@ -124,6 +131,8 @@ class SentenceReader:
         for clause in self.sentence.clauses:
             here = regimes(self.sentence, clause.items) or (everywhere if len(set(everywhere)) == 1 else [])
             context = self.clause(clause, replace(context, regime=here[0] if here else ""))
+        if (over := averaged(self.sentence.text)) is not None:
+            self.found = [a.model_copy(update={"averaged": over}) if isinstance(a, Value | Difference | Range) else a for a in self.found]
         numbers = [item for item in self.sentence.items if isinstance(item, Amount)]
         unbound = tuple(n.text for n in numbers if n.role in ("amount", "size") and n.start not in self.bound)
         return Read(tuple(self.found), unbound, self.causal, tuple(map(self.fate, numbers)))
@@ -273,7 +282,7 @@ class SentenceReader:
                 self.sentence.masked[cue.end : cue.end + 60].replace(MASK, "x"),
             )
             loss = noun is not None and noun.group(1)[0] in "dl"
-            first = cue.text.lower().split(" ")[0].split("-")[0]
+            place = next((ORDINALS[word] for word in re.split(r"[\s-]", cue.text.lower()) if word in ORDINALS), 1)
             universe = UNIVERSE.search(self.sentence.masked, cue.end)
             order: Literal["largest", "smallest"] = "largest" if (cue.sign == "+") != loss else "smallest"
             own = [d for d in datasets if d.start > cue.end] or [d for d in datasets if d.end <= cue.start][-1:] or list(datasets)[:1]
@@ -284,8 +293,8 @@ class SentenceReader:
                         **self.shared(context, dataset, "Rank"),
                         method=method,
                         order=order,
-                        place=ORDINALS.get(first, 1),
-                        universe=universe.group(1) if universe else "",
+                        place=place,
+                        universe=(universe.group("among") or universe.group("of")) if universe else "",
                         sign="-" if loss else "+",
                         text=self.words(cue.start, end),
                     )
@@ -557,6 +566,15 @@ class SentenceReader:
         if end < len(self.sentence.text) and self.sentence.text[end] == ")" and "(" in self.sentence.text[start:end]:
             end += 1
         return self.words(start, end)
+
+
+def averaged(text: str) -> int | None:
+    """Over how many seeds a sentence says it averages; 0 if it does not say how many, None if it says nothing of the kind."""
+    match = AVERAGED.search(text[:LONGEST])
+    if match is None:
+        return None
+    words = (match.group("first") or match.group("last") or "").lower().replace("-", " ").split()
+    return next((int(w) if w.isdecimal() else NUMERALS[w] for w in words if w in NUMERALS or (w.isdecimal() and len(w) < 4)), 0)
 
 
 FACT_UNITS = {

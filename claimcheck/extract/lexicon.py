@@ -20,6 +20,13 @@ TOKEN = re.compile(r"[^\W_]+|[@&]")
 GAPS = frozenset(["", " ", "-", "‐", "‑", "–", "_", "/", "+", " + ", "&", " & ", ".", " – ", "\u00a0", "\u2009", "-\u00ad", "'", "’", ":"])
 """What may stand between two words of one name."""
 
+PUNCTUATION = re.compile(r"[\s()\[\],.@=|/+&*:'’_–-]{1,3}")
+"""What may stand there besides, if the name itself is written so: "TransE (pre-trained)", "Ens.+FRCNN"."""
+
+PLUS = re.compile(r"[ ]?\+{1,3}(?![\w+])")
+ARTICLES = ("a", "an", "the", "in", "on", "of", "to", "is", "as", "at", "by")
+"""Words that are not the first part of a name: "a MOTA" is not "AMOTA"."""
+
 LONGEST = 60
 """Characters of the longest name looked for."""
 
@@ -82,6 +89,11 @@ def field_knowledge() -> FieldKnowledge:
         metrics={name: Metric(name, better, unit) for name, better, unit, *_ in data["metrics"]},
         default_metric={row[0]: row[1] for row in data["datasets"]},
     )
+
+
+def squeezed(name: str) -> str:
+    """A name without its white space, case folded."""
+    return "".join(name.split()).casefold()
 
 
 def key(name: str) -> str:
@@ -151,20 +163,29 @@ class Vocabulary:
     def longest(self, text: str, tokens: list[tuple[int, int]], index: int) -> tuple[Mention | None, int]:
         """The longest name that begins at a token, and how many tokens it takes."""
         start = tokens[index][0]
-        folded, best, used = "", None, 0
+        folded, best, used, verbatim = "", None, 0, False
         for position in range(index, len(tokens)):
             token_start, token_end = tokens[position]
-            if position > index and text[tokens[position - 1][1] : token_start] not in GAPS:
+            gap = text[tokens[position - 1][1] : token_start] if position > index else ""
+            if gap not in GAPS and not PUNCTUATION.fullmatch(gap):
                 break
+            verbatim |= gap not in GAPS
             folded += text[token_start:token_end].casefold()
             if folded not in self.prefixes:
                 break
-            end = token_end + (text[token_end : token_end + 1] == "+" and f"{folded}+" in self.entries)
+            plus = PLUS.match(text, token_end)
+            end = plus.end() if plus is not None and f"{folded}+" in self.entries else token_end
             known = self.entries.get(f"{folded}+" if end > token_end else folded, [])
             if known and stands_alone(text, start, end):
                 entries = tuple(e for e in known if written_so(text[start:token_end], e))
+                entries = tuple(e for e in entries if "+" in e.alias or "+" not in text[start:token_end])
+                if text[start:token_end].split(" ")[0] in ARTICLES:
+                    entries = tuple(e for e in entries if " " in e.alias)
+                if verbatim:
+                    entries = tuple(e for e in entries if squeezed(e.alias).rstrip(")") == squeezed(text[start:end]))
                 if entries:
                     first = entries[0]
+                    end += first.alias.endswith(")") and text[end : end + 1] == ")"
                     best = Mention(first.kind, first.name, first.alias, start, end, first.own, entries=entries)
                     used = position - index + 1
         return best, used

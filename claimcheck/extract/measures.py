@@ -12,6 +12,8 @@ from claimcheck.extract.subjects import shown
 
 Sign = Literal["+", "-"]
 
+BY_OR_RANGE = re.compile(r"\bby\s$|\b(?:rang(?:es?|ed|ing)|var(?:y|ies|ied)|li(?:es?)|are|is)\s(?:from|between)\s$")
+
 
 def compares(sentence: Marked, clause: Clause) -> Cue | None:
     """The word by which a clause without a number says better or worse, of something it names; None if it does not."""
@@ -39,7 +41,7 @@ def delta_sign(sentence: Marked, clause: Clause, run: Sequence[Amount], amount: 
         return amount.sign
     said = [delta_noun(sentence, clause, a) or comparative(sentence, clause, a) for a in run]
     cue = next((cue for cue in said if cue is not None), None)
-    if cue is None and sentence.masked[: run[0].start].endswith("by "):  # "achieves gains on A by 5.3%"
+    if cue is None and BY_OR_RANGE.search(sentence.masked[: run[0].start][-40:]):  # "achieves gains on A by 5.3%", "the gains range from 1"
         cue = next((c for c in clause.cues("delta") if c.end <= amount.start), None)
     if cue is not None:
         return numeric(cue, clause, vocabulary)
@@ -50,7 +52,7 @@ def delta_sign(sentence: Marked, clause: Clause, run: Sequence[Amount], amount: 
     if re.search(r"\bto\s(?:about\s|around\s)?$", before) or re.search(r"\bfrom\s$", before):
         return None
     by = re.search(
-        r"\bby\s(?:(?:at\sleast\s)?an?\s|about\s|around\s|over\s|nearly\s|only\s|up\sto\s|(?:absolute|relative)\s|another\s|\w+\s)?(?:additional\s|further\s"
+        r"\bby\s(?:an?\s(?:absolute|relative)\s|(?:at\sleast\s)?an?\s|about\s|around\s|over\s|nearly\s|only\s|up\sto\s|(?:absolute|relative)\s|another\s|\w+\s)?(?:additional\s|further\s"
         r"|(?:\w+\s){0,3}margin\s(?:of\s|\())?$",
         before,
     )

@@ -14,7 +14,7 @@ CITED = re.compile(
     r"\s*(?:\[[\d,\s–-]{1,30}\]|\([^()]{0,60}\b(?:19|20)\d\d[a-z]?\)|\((?:ours|our|proposed|this\s(?:paper|work))\)|[†‡*§¶]+)",
     re.IGNORECASE,
 )
-NUMERIC = re.compile(r"[-+−–]?\d[\d.,]*\s*%?(?:\s*±.*)?|[-–—]")
+NUMERIC = re.compile(r"[-+−–]?\d[\d.,]*\s*(?:%|[A-Za-z]{1,2})?(?:\s*±.*)?|[-–—]")
 COMMON_ROW = re.compile(r"(?:average|avg\.?|mean|total|all|overall|std|median|method|model|dataset|\d.*)", re.IGNORECASE)
 
 SHAPED = re.compile(r"(?<![\w/@.\\-])[A-Za-z][A-Za-z0-9]{1,24}(?:[-+_][A-Za-z0-9]{1,16}){0,4}(?![\w@])")
@@ -23,7 +23,7 @@ NO_NAME = re.compile(
     r"|FLOPS|i\.e|e\.g|et|al|PhD|OK|TODO|NaN|CI|SD|SE|IR|VS|Fig\w*|Tab\w*|Eq\w*|Sec\w*|App\w*|LaTeX|arXiv|GitHub|[2-4]D|\w+-(?:of|to|the|in|and|by)-\w+",
 )
 DATASET_AFTER = re.compile(r"\s(?:[a-z]+\s)?(?:datasets?|corpus|corpora|benchmarks?|test\sset|data\sset|leaderboard|tasks?|challenge)\b")
-DATASET_BEFORE = re.compile(r"\bon\s(?:the\s)?$")
+DATASET_BEFORE = re.compile(r"\b[Oo]n\s(?:the\s)?$")
 BRACKETS = re.compile(r"\[[^\[\]]{0,200}\]")
 """Citation keys stand in square brackets."""
 
@@ -51,14 +51,30 @@ def defined(text: str, vocabulary: Vocabulary) -> Iterator[Entry]:
 def table_methods(table: Table, vocabulary: Vocabulary) -> Iterator[Entry]:
     """Row labels, or column labels, of a table of numbers: whichever side names fewer datasets and metrics."""
     body = [c for c in table.cells if not c.header and c.column > 0]
-    if not body or sum(NUMERIC.fullmatch(c.text.strip()) is not None for c in body) * 2 < len(body):
+    if not body or sum(NUMERIC.fullmatch(c.text.strip()) is not None for c in body) * 3 < len(body):
         return
     rows = [c for c in table.cells if c.column == 0 and not c.header]
     columns = [c for c in table.cells if c.header and c.column > 0]
     for cell in min((rows, columns), key=lambda side: known_share(side, vocabulary)):
         name = method_name(cell.text)
-        if name and not vocabulary.mentions(name):
+        if name and not whole(name, vocabulary):
             yield Entry("method", name, name, True)
+    for cell in max((rows, columns), key=lambda side: known_share(side, vocabulary)):
+        name = CITED.sub("", cell.text).strip()
+        if (
+            cell.header
+            and len(name) <= 30
+            and not re.search(r"[↑↓%]", name)
+            and name_like(name.replace(" ", ""))
+            and not vocabulary.mentions(name)
+        ):
+            yield Entry("dataset", name, name, False)
+
+
+def whole(name: str, vocabulary: Vocabulary) -> bool:
+    """Whether all of a label is one known name: of "TransE (pre-trained)" only a part is."""
+    found = vocabulary.mentions(name)
+    return bool(found) and found[0].start == 0 and found[0].end >= len(name.rstrip("() "))
 
 
 def known_share(cells: list[Cell], vocabulary: Vocabulary) -> float:

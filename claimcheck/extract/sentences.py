@@ -60,12 +60,12 @@ CUES: tuple[tuple[CueKind, Sign, bool, str], ...] = (
         False,
         r"achiev(?:es?|ed|ing)|reach(?:es|ed|ing)?|obtain(?:s|ed|ing)?|attain(?:s|ed|ing)?|scor(?:es|ed|ing)|gets?|got|getting|yield(?:s|ed|ing)?"
         r"|giv(?:es|ing)|gave|deliver(?:s|ed|ing)?|report(?:s|ed)?|record(?:s|ed)|produc(?:es?|ed|ing)|show(?:s|ed|ing)?|provid(?:es?|ed|ing)|has|have"
-        r"|lead(?:s|ing)?\sto|led\sto|result(?:s|ed|ing)?\sin|bring(?:s|ing)?|brought|perform(?:s|ed)?\sat",
+        r"|rang(?:es?|ed)(?=\s(?:from|between))|lead(?:s|ing)?\sto|led\sto|result(?:s|ed|ing)?\sin|bring(?:s|ing)?|brought|perform(?:s|ed)?\sat",
     ),
     ("manner", "-", False, r"(?:perform(?:s|ed|ing)?|does|do|did|doing|far(?:es?|ed))\s(?:\w+\s)?(?:poorly|badly|worse)"),
     ("manner", "+", False, r"(?:perform(?:s|ed|ing)?|does|do|did|doing|far(?:es?|ed))\s(?:\w+\s)?(?:well|better|strongly)"),
-    ("rank", "+", False, r"(?:perform(?:s|ed|ing)?|does|do|did|far(?:es?|ed))\s(?:the\s)?best"),
-    ("rank", "-", False, r"(?:perform(?:s|ed|ing)?|does|do|did|far(?:es?|ed))\s(?:the\s)?worst"),
+    ("rank", "+", False, r"(?:perform(?:s|ed|ing)?|does|do|did|far(?:es?|ed))\s(?:the\s)?(?:(?:second|third)[ -])?best"),
+    ("rank", "-", False, r"(?:perform(?:s|ed|ing)?|does|do|did|far(?:es?|ed))\s(?:the\s)?(?:(?:second|third)[ -])?worst"),
     ("delta", "+", False, r"improvements?|gains?|boosts?|advantages?|uplifts?|margins?"),
     ("delta", "+", True, r"increases?|increments?|rises?"),
     ("delta", "-", False, r"degradations?|deteriorations?|penalt(?:y|ies)|deficits?|regressions?"),

@@ -18,6 +18,7 @@ BASELINE_BEFORE = re.compile(
 ASIDE_BEFORE = re.compile(r"(?:without|w/o|instead of|rather than|unlike|except)\s(?:the\s|any\s)?(?:\w+\s){0,1}$", re.IGNORECASE)
 AND = re.compile(r",?\s(?:and|or)\s(?:the\s)?|/")
 REMOVED_BEFORE = re.compile(r"(?:removing|removal\sof|dropping|ablating|disabling|excluding|omitting)\s(?:the\s)?$", re.IGNORECASE)
+LACKING_AFTER = re.compile(r"\s(?:without|w/o)\s(?:the\s|any\s|its\s)?[\w-]+")
 REGIME_AFTER = re.compile(
     r"[\s-](?:\w+[\s-]){0,1}?(?:as\s(?:the\s)?source|settings?|regimes?|pre-?training|training|configuration|scenario|pre-?trained|trained|protocol)\b",
     re.IGNORECASE,
@@ -118,9 +119,16 @@ def opens(sentence: Marked, mention: Mention, clause: Clause) -> bool:
 
 
 def named(sentence: Marked, mention: Mention, clause: Clause) -> str:
-    """The method's name; "removing X" is another method than X."""
+    """The method's name; "removing X" is another method than X, and so is "X without Y"."""
     removed = REMOVED_BEFORE.search(sentence.masked[max(clause.start, mention.start - 40) : mention.start])
-    return f"without {shown(mention)}" if removed else shown(mention)
+    return f"without {shown(mention)}" if removed else shown(mention) + lacking(sentence, mention)
+
+
+def lacking(sentence: Marked, mention: Mention) -> str:
+    """The words after a name that take something away from it, unless they name a known setting."""
+    match = LACKING_AFTER.match(sentence.text, mention.end)
+    known = match is not None and any(isinstance(item, Mention) and mention.end <= item.start < match.end() + 1 for item in sentence.items)
+    return match.group() if match is not None and not known else ""
 
 
 def in_brackets(sentence: Marked, mention: Mention, clause: Clause) -> bool:
@@ -149,7 +157,7 @@ def entered(sentence: Marked, clause: Clause, context: Context) -> Context:
     metrics = clause.of("metric")
     return replace(
         context,
-        baseline=baselines[0].name if baselines else context.baseline,
+        baseline=baselines[0].name + lacking(sentence, baselines[0]) if baselines else context.baseline,
         baselines=tuple(dict.fromkeys(b.name for b in baselines)) or context.baselines,
         baseline_open=len({b.name for b in baselines}) > 1 if baselines else context.baseline_open,
         metric=metrics[0].name if metrics else context.metric,

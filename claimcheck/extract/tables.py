@@ -28,8 +28,22 @@ SETTING_LABEL = re.compile(
 """Columns that say how a model was made or what it costs, not how well it scores."""
 
 
+MADE_WITH = re.compile(
+    SETTING_LABEL.pattern
+    + r"|pre-?train|\btrain(?:ing)?\b|\bextra\b|\bsource\b|\binput\b|\bmodalit|\bdata\b|\bvenue\b|\bpublication\b|\bref",
+    re.IGNORECASE,
+)
+"""Columns beside a method's name that say how it was made."""
+
 CELL_UNITS = ("%", "pp", "x")
 """Units of a score that a cell prints itself; other words after a number are remarks."""
+
+PART = re.compile(
+    r"(?:test|dev|development|val|valid|validation|train|training|score|scores|result|results|performance|value|ours|full|all|total|overall|single|ensemble)"
+    r"(?:[\s-]?(?:set|split|std|standard|data|a|b))?\.?",
+    re.IGNORECASE,
+)
+"""A column label that names a part of a dataset, or nothing."""
 
 METRIC_LIKE = re.compile(
     r"\b(?:error|accuracy|acc|score|rate|loss|distance|precision|recall|correlation|ratio|mean|avg|average)\b|[↑↓]|\((?:%|mm|cm|dB|ms|s)\)",
@@ -83,6 +97,9 @@ class Layout:
     stub: int
     """Columns of row labels."""
 
+    settings: frozenset[int] = frozenset()
+    """Those of them that say how a model was made ("pre-training data"), and name neither it nor what it was scored on."""
+
 
 def results(document: Document, vocabulary: Vocabulary) -> tuple[Result, ...]:
     """Every score of the document's tables that has a method, and a dataset or a metric."""
@@ -110,7 +127,7 @@ def table_scores(table: Table, vocabulary: Vocabulary, number: int) -> Iterator[
         if group:
             groups = (group,)
             continue
-        labels = (*groups, *distinct(row[: layout.stub]))
+        labels = (*groups, *distinct([cell for column, cell in enumerate(row[: layout.stub]) if column not in layout.settings]))
         for column in range(layout.stub, len(row)):
             cell = row[column]
             value = None if cell is None or (cell.row, cell.column) != (index, column) else printed(cell.text)
@@ -143,6 +160,8 @@ def laid_out(table: Table) -> Layout | None:
     head = next((i for i, is_head in enumerate(flagged) if not is_head), len(grid))
     if head == 0:
         head = next((i for i, row in enumerate(grid) if any(c is not None and printed(c.text) for c in row[1:])), len(grid))
+    while 0 < head < min(3, len(grid) - 1) and heads_too(grid[head]) and not heads_too(grid[head + 1]):
+        head += 1
     body = grid[head:]
     stub = 0
     for column in range(len(grid[0])):
@@ -151,7 +170,16 @@ def laid_out(table: Table) -> Layout | None:
         if cells and numeric * 2 > len(cells):
             break
         stub += 1
-    return Layout(grid, head, max(stub, 1)) if body and stub < len(grid[0]) else None
+    if not body or stub >= len(grid[0]):
+        return None
+    above = {column: " ".join(distinct([row[column] for row in grid[:head]])) for column in range(1, stub)}
+    return Layout(grid, head, max(stub, 1), frozenset(c for c, text in above.items() if MADE_WITH.search(text)))
+
+
+def heads_too(row: Sequence[Cell | None]) -> bool:
+    """Whether a row below the marked header is one more row of column labels: words in several columns and no number."""
+    texts = [c.text.strip() for c in row[1:] if c is not None and c.text.strip()]
+    return len(set(texts)) > 1 and all(re.search(r"[A-Za-z]", t) and printed(t) is None and not EMPTY.fullmatch(t) for t in texts)
 
 
 def group_label(row: Sequence[Cell | None]) -> str:
@@ -186,17 +214,21 @@ def methods_stand_above(layout: Layout, vocabulary: Vocabulary) -> bool:
 
 
 def named(method_side: Sequence[str], other: Sequence[str], caption: Sequence[Mention], vocabulary: Vocabulary) -> Score:
-    """Method, dataset, metric and regime from the labels of both sides, then from the caption."""
-    near = [m for label in (*other, *method_side) for m in vocabulary.mentions(label)]
-    dataset = last(near, "dataset") or only(caption, "dataset")
-    metric = last(near, "metric")
+    """Method, dataset, metric and regime from the labels of both sides, then from the caption.
+
+    A label nobody knows is the dataset, or below a known one a metric: a class or a size that must not pass for the whole.
+    """
+    above = [m for label in other for m in vocabulary.mentions(label)]
+    near = [m for label in method_side for m in vocabulary.mentions(label)] + above
+    dataset, metric = last(above, "dataset") or last(near, "dataset"), last(near, "metric")
     for label in reversed(other):
-        if not vocabulary.mentions(label) and re.search(r"[A-Za-z]", label):
-            if METRIC_LIKE.search(label):
+        if not vocabulary.mentions(label) and re.search(r"[A-Za-z]", label) and not PART.fullmatch(label):
+            if METRIC_LIKE.search(label) or (dataset and label == other[-1]):
                 metric = metric or label
             else:
                 dataset = dataset or label
-    metric = metric or only(caption, "metric") or vocabulary.metric(dataset)
+    dataset = dataset or only(caption, "dataset")
+    metric = vocabulary.metric(dataset, metric or only(caption, "metric"))
     method = method_of(method_side, vocabulary)
     regime = last(near, "regime") or only(caption, "regime")
     nothing = Quantity(value=Decimal(0))

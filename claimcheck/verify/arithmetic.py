@@ -59,7 +59,7 @@ def largest_stated(claim: Claim, position: int, assertion: Rank, dossier: Dossie
     same = [(c, a) for c, a in same if "" in (a.metric, assertion.metric) or a.metric == assertion.metric]
     mine = [a.quantity.value for _, a in same if a.method == assertion.method]
     others = [(c, a) for c, a in same if a.method != assertion.method]
-    if not mine or not others or assertion.place != 1 or assertion.universe.casefold() not in EVERYONE:
+    if not mine or not others or assertion.place != 1 or not EVERYONE.fullmatch(assertion.universe):
         return
     best = max(mine) if assertion.order == "largest" else min(mine)
     beaten = [(c, a) for c, a in others if (a.quantity.value > best) == (assertion.order == "largest") and a.quantity.value != best]

@@ -1,7 +1,8 @@
 """Bind an assertion to the scores it speaks of: which run against which baseline, over which methods."""
 
+import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import mean
 from typing import Literal, TypeGuard
 
@@ -60,6 +61,9 @@ class Comparison:
     ambiguous: bool = False
     """True if several scores fit a side and nothing says which is meant."""
 
+    elsewhere: tuple["Comparison", ...] = ()
+    """The same comparison by the other metrics, where the sentence names none."""
+
     @property
     def same_seed(self) -> Result | None:
         """The baseline run with the method's own seed, if its score is known."""
@@ -72,10 +76,14 @@ class Comparison:
 
     @property
     def possibilities(self) -> list[Interval]:
-        """The differences for every choice of runs that the assertion could mean; one where nothing is ambiguous."""
+        """The differences for every choice of runs that the assertion could mean; one where nothing is ambiguous. Two scores
+        that stand in one table are meant together, if there are such."""
         if not self.ambiguous:
             return [self.possible]
-        return [ours.score.interval - theirs.score.interval for ours in self.runs for theirs in self.replicates]
+        every = [(ours, theirs) for ours in self.runs for theirs in self.replicates]
+        together = [(ours, theirs) for ours, theirs in every if ours.origin == "paper" and sheet(ours) == sheet(theirs)]
+        own = [ours.score.interval - theirs.score.interval for ours, theirs in together or every]
+        return own + [interval for other in self.elsewhere for interval in other.possibilities]
 
     @property
     def mean(self) -> Interval | None:
@@ -114,34 +122,52 @@ class Comparison:
         return self.against(self.fairest)
 
 
-def compare(dossier: Dossier, assertion: Comparative, method: str, origin: Origin | None = None) -> Comparison | None:
+def compare(dossier: Dossier, assertion: Comparative, method: str, origin: Origin | None = None, table: str = "") -> Comparison | None:
     """The comparison an assertion makes for one method; None if a score of either side is not known.
 
-    Both sides come from one origin: the one asked for, else the release where it has both, else the paper's tables.
+    Both sides come from one origin: the one asked for, else the release where it has both, else the paper's tables; with `table`,
+    from that table.
     """
     for source in ORIGINS if origin is None else (origin,):
         here = (r for r in dossier.results if (r.origin, r.dataset, r.regime) == (source, assertion.dataset, assertion.regime))
-        by_metric = of_metric(assertion, (r for r in here if r.method in (method, assertion.baseline)))
-        both = [scores for scores in by_metric if {r.method for r in scores} == {method, assertion.baseline}]
+        here = (r for r in here if r.method in (method, assertion.baseline) and table in ("", sheet(r)))
+        both = [scores for scores in of_metric(assertion, here) if {r.method for r in scores} == {method, assertion.baseline}]
         if both:
-            runs = tuple(r for r in both[0] if r.method == method)
-            replicates = tuple(r for r in both[0] if r.method == assertion.baseline)
-            regime = regime_of(dossier, assertion.regime)
-            printed = next((r for r in replicates if regime is not None and r.run == regime.baseline_run), None)
-            ambiguous = differing(runs) or (printed is None and differing(replicates)) or len(both) > 1
-            return Comparison(runs[0], printed or replicates[0], replicates, runs, ambiguous)
+            first, *others = (one_metric(dossier, assertion, method, scores) for scores in both)
+            return replace(first, ambiguous=first.ambiguous or bool(others), elsewhere=tuple(others))
     return None
 
 
+def one_metric(dossier: Dossier, assertion: Comparative, method: str, scores: list[Result]) -> Comparison:
+    """The comparison by the scores of one metric."""
+    runs = tuple(r for r in scores if r.method == method)
+    replicates = tuple(r for r in scores if r.method == assertion.baseline)
+    regime = regime_of(dossier, assertion.regime)
+    printed = next((r for r in replicates if regime is not None and r.run == regime.baseline_run), None)
+    ambiguous = differing(runs) or (printed is None and differing(replicates))
+    return Comparison(runs[0], printed or replicates[0], replicates, runs, ambiguous)
+
+
+def sheet(result: Result) -> str:
+    """The table a score of the paper stands in; the file of a released one."""
+    return f"{result.where.document}, {result.where.detail.partition(', row ')[0]}" if result.origin == "paper" else result.where.document
+
+
+def sheets(dossier: Dossier, assertion: Comparative, method: str, origin: Origin) -> tuple[str, ...]:
+    """The tables that give a method's score on the assertion's dataset."""
+    where = origin, method, assertion.dataset, assertion.regime
+    return tuple(dict.fromkeys(sheet(r) for r in dossier.results if (r.origin, r.method, r.dataset, r.regime) == where))
+
+
 def of_metric(assertion: Assertion, scores: Iterable[Result]) -> list[list[Result]]:
-    """The scores by metric, those of the metric that the sentence names first. A metric that the sentence itself names
-    admits no other; one that was supplied gives way to whatever the table has."""
+    """The scores by metric. A metric that the sentence itself names admits no other; one that was supplied only comes first."""
     found: dict[str, list[Result]] = {}
     for r in scores:
         found.setdefault(r.metric, []).append(in_percent(r))
-    if assertion.metric in found:
-        return [found[assertion.metric]]
-    return list(found.values()) if not assertion.metric or "metric" in assertion.supplied else []
+    named = assertion.metric and "metric" not in assertion.supplied
+    if named:
+        return [found[assertion.metric]] if assertion.metric in found else []
+    return sorted(found.values(), key=lambda scores: scores[0].metric != assertion.metric)
 
 
 def in_percent(result: Result) -> Result:
@@ -166,24 +192,33 @@ def larger(assertion: Comparative, result: Result) -> bool:
     return gain(assertion, result) if isinstance(assertion, Direction) else assertion.sign == "+"
 
 
-def comparisons(dossier: Dossier, assertion: Comparative, origin: Origin | None = None) -> list[Comparison]:
+def comparisons(dossier: Dossier, assertion: Comparative, origin: Origin | None = None, table: str = "") -> list[Comparison]:
     """One comparison per method the assertion speaks of, in the order of the lexicon."""
-    found = (compare(dossier, assertion, method, origin) for method in methods_of(dossier, assertion))
+    found = (compare(dossier, assertion, method, origin, table) for method in methods_of(dossier, assertion))
     return [comparison for comparison in found if comparison is not None]
 
 
 def methods_of(dossier: Dossier, assertion: Comparative) -> tuple[str, ...]:
     """The methods an assertion compares: one, a named set, or for a rank all that are ranked."""
-    if isinstance(assertion, Rank) or not assertion.method:
+    if isinstance(assertion, Rank) or unnamed_set(dossier, assertion):
         everyone = tuple(dict.fromkeys(r.method for r in dossier.results if r.regime == assertion.regime and r.dataset))
         universe = assertion.universe if isinstance(assertion, Rank) else ""
-        ranked = everyone if universe.casefold() in EVERYONE else named_set(dossier, universe)
+        ranked = everyone if EVERYONE.fullmatch(universe) else named_set(dossier, universe)
         return tuple(m for m in ranked if m != assertion.baseline)
     return members(dossier, assertion.method)
 
 
-EVERYONE = {"", "table", "the table", "tables", "the tables", "all", "all methods", "every method", "methods", "the results"}
-"""Universes of a superlative that mean whatever the regime's results hold."""
+def unnamed_set(dossier: Dossier, assertion: Comparative) -> bool:
+    """Whether the assertion is of "all other methods" or the like, and the paper has no set of that name."""
+    return not named_set(dossier, assertion.method) and EVERYONE.fullmatch(assertion.method) is not None
+
+
+EVERYONE = re.compile(
+    r"(?:(?:all|every|each|any|of|the|both)\s)*(?:other|others|remaining|compared|competing|evaluated|tested|listed)?\s?"
+    r"(?:tables?|methods?|models?|approach(?:es)?|systems?|algorithms?|competitors?|results?|table\s\d+)?",
+    re.IGNORECASE,
+)
+"""A set that means whatever the table holds."""
 
 
 def named_set(dossier: Dossier, name: str) -> tuple[str, ...]:

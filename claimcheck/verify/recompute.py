@@ -4,6 +4,7 @@ Shared by `arithmetic` (the paper's own tables) and `released_results` (what its
 different evidence. An assertion is refuted only if no value that could have been printed so is compatible with it.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -34,9 +35,12 @@ from claimcheck.verify.comparison import (
     methods_of,
     of_metric,
     regime_of,
+    sheet,
+    sheets,
     sides,
     signed,
     subtraction,
+    unnamed_set,
 )
 
 
@@ -90,11 +94,17 @@ def difference(claim: Claim, assertion: Difference, dossier: Dossier, origin: Or
         return missing(assertion)
     text = f"{subtraction(found.method, found.baseline)} on {assertion.dataset}, so between {found.possible.low} and {found.possible.high}"
     fits = [matches(assertion, possible, found) for possible in found.possibilities]
-    if assertion.unit == "%" and not found.ambiguous and not all(fits):  # "by 2.5%" may be meant relative to the baseline
-        relative = relative_to(found)
-        if relative is not None:
-            fits = [assertion.quantity.interval.overlaps(relative)]
-            text += f"; relative to the baseline {relative.low:.3f}% to {relative.high:.3f}%"
+    relative = relative_to(found) if assertion.unit == "%" and not found.ambiguous else None
+    if relative is not None and (said_relative(assertion) or not all(fits)):  # a bare "by 2.5%" may be meant either way
+        fits = [matches(assertion, relative, found)]
+        text += f"; relative to the baseline {relative.low:.3f}% to {relative.high:.3f}%"
+    elif assertion.unit == "%" and said_relative(assertion):
+        return Outcome(
+            Verdict.INCONCLUSIVE,
+            Reason.AMBIGUOUS_TARGET,
+            f"{text}; what the stated {assertion.value}% is relative to is open.",
+            sides([found]),
+        )
     if found.ambiguous and found.mean is not None and matches(assertion, found.mean, found):
         fits, text = [True], f"The means over seeds on {assertion.dataset} differ by {found.mean.low:.3f} to {found.mean.high:.3f}"
     return settled(fits, f"{text}; stated {assertion.sign}{assertion.value} {assertion.unit}.", found)
@@ -104,6 +114,11 @@ def matches(assertion: Difference, possible: Interval, found: Comparison) -> boo
     """Whether the stated difference could have been printed; an error that is "improved by 3" is 3 lower."""
     stated = assertion.quantity.interval
     return stated.overlaps(possible) or (found.method.lower_is_better and (-stated).overlaps(possible))
+
+
+def said_relative(assertion: Difference) -> bool:
+    """Whether the sentence itself says that its percentage is a share of the baseline's score."""
+    return assertion.unit == "%" and "unit" not in assertion.ambiguous and "unit" not in assertion.supplied
 
 
 def relative_to(found: Comparison) -> Interval | None:
@@ -144,16 +159,49 @@ def over_set(agrees: bool, text: str, found: list[Comparison]) -> Outcome:
 
 def value(claim: Claim, assertion: Value, dossier: Dossier, origin: Origin) -> Outcome:
     here = (r for r in dossier.results if (r.origin, r.method, r.dataset) == (origin, assertion.method, assertion.dataset))
-    found = [r for scores in of_metric(assertion, (r for r in here if assertion.regime in ("", r.regime))) for r in scores]
+    groups = of_metric(assertion, (r for r in here if assertion.regime in ("", r.regime)))
+    found = [r for scores in groups for r in scores]
     if not found:
         return nothing(f"No score of {assertion.method} on {assertion.dataset} is known.")
-    if len({r.score.value for r in found}) > 1:
-        listed = "; ".join(f"{r.run or r.regime}: {r.score}" for r in found)
-        return Outcome(Verdict.INCONCLUSIVE, Reason.AMBIGUOUS_TARGET, f"More than one score fits: {listed}.", found)
+    if len(groups) == 1 and over_seeds(found):
+        return mean_value(assertion, found)
     stated = Quantity(value=assertion.value, unit=assertion.unit)
-    as_fraction = Quantity(value=stated.value.scaleb(2), unit="%") if stated.unit == "" and 0 <= stated.value <= 1 else stated
-    verdict, reason = verdict_of(any(q.interval.overlaps(found[0].score.interval) for q in (stated, as_fraction)))
-    return Outcome(verdict, reason, f"{found[0].method} scores {found[0].score} on {assertion.dataset}; stated {stated}.", found[:1])
+    fits = [any(q.interval.overlaps(r.score.interval) for q in readings(assertion)) for r in found]
+    if any(fits) and not all(fits):
+        listed = "; ".join(f"{r.metric} {r.score} ({r.run or r.where})" for r in found)
+        return Outcome(Verdict.INCONCLUSIVE, Reason.AMBIGUOUS_TARGET, f"Stated {stated}; more than one score fits: {listed}.", found)
+    verdict, reason = verdict_of(all(fits))
+    scores = ", ".join(dict.fromkeys(str(r.score) for r in found))
+    return Outcome(verdict, reason, f"{assertion.method} scores {scores} on {assertion.dataset}; stated {stated}.", found)
+
+
+def readings(assertion: Value) -> list[Quantity]:
+    """The stated number, and where it is a share of one, the percentage that it is."""
+    stated = Quantity(value=assertion.value, unit=assertion.unit)
+    fraction = stated.unit == "" and 0 <= stated.value <= 1
+    return [stated, *([Quantity(value=stated.value.scaleb(2), unit="%")] if fraction else [])]
+
+
+def over_seeds(found: list[Result]) -> bool:
+    """Whether the scores are those of several runs of one recipe, each with a seed of its own."""
+    return len(found) > 1 and len({r.seed for r in found if r.seed}) == len(found)
+
+
+def mean_value(assertion: Value, found: list[Result]) -> Outcome:
+    """A score against the mean of the released seeds. One seed's score is that seed's, and no mean."""
+    possible = Interval(*(sum(ends) / len(found) for ends in zip(*(r.score.interval for r in found), strict=True)))
+    scores = ", ".join(f"{r.score} (seed {r.seed})" for r in found)
+    text = f"The mean over {len(found)} seeds of {assertion.method} on {assertion.dataset} lies between {possible.low:.3f} and {possible.high:.3f} ({scores}); "
+    text += f"stated {Quantity(value=assertion.value, unit=assertion.unit)}."
+    fits = any(q.interval.overlaps(possible) for q in readings(assertion))
+    one = [r for r in found if any(q.interval.overlaps(r.score.interval) for q in readings(assertion))]
+    if not fits and one:
+        best = "the best" if one[0].score.value == max(r.score.value for r in found) else "one"
+        text += f" The stated number is {best} of the {len(found)} seeds."
+    if not fits and assertion.averaged not in (0, len(found)) and (one or assertion.averaged):
+        return Outcome(Verdict.INCONCLUSIVE, Reason.AMBIGUOUS_TARGET, text, found)
+    verdict, reason = verdict_of(fits)
+    return Outcome(verdict, reason, text, found)
 
 
 def fact(claim: Claim, assertion: Fact, dossier: Dossier, origin: Origin) -> Outcome:
@@ -172,18 +220,18 @@ def magnitude(possible: Interval, sign: str) -> Interval:
 
 
 def range_(claim: Claim, assertion: Range, dossier: Dossier, origin: Origin) -> Outcome:
+    if origin == "paper" and unnamed_set(dossier, assertion):
+        return range_by_table(assertion, dossier, origin)
     every = comparisons(dossier, assertion, origin)
     if not every:
         return missing(assertion)
-    allowed = Interval(Quantity(value=assertion.low).interval.low, Quantity(value=assertion.high).interval.high)
+    allowed = within(assertion)
     jointly = [c for c in every if scored_everywhere(claim, assertion, c, dossier, origin)]
     inside = [all(magnitude(c.possible, assertion.sign).overlaps(allowed) for c in group) for group in (every, jointly)]
     chosen, agrees = (every, True) if inside[0] else (jointly, inside[1] and bool(jointly))
     if not agrees and len(jointly) < len(every):
         chosen = every
-    sums = "; ".join(f"{c.method.method} {signed(c.against(c.baseline))}" for c in chosen)
-    text = f"On {assertion.dataset} against {chosen[0].baseline.score}: {sums}. Stated {assertion.sign}{assertion.low} to {assertion.sign}{assertion.high}."
-    outcome = over_set(agrees, text, chosen)
+    outcome = over_set(agrees, range_text(assertion, chosen), chosen)
     unknown = set(methods_of(dossier, assertion)) - {c.method.method for c in every}
     if unknown:
         note = f"No score on {assertion.dataset} is known of {', '.join(sorted(unknown))}."
@@ -195,6 +243,33 @@ def range_(claim: Claim, assertion: Range, dossier: Dossier, origin: Origin) -> 
     left = "; ".join(f"{c.method.method} {signed(c.against(c.baseline))}" for c in outside)
     note = said + f"the others on {assertion.dataset}: {left}" + outliers(outside, assertion, allowed) + "."
     return replace(outcome, notes=[*outcome.notes, (Reason.UNIVERSE, note, sides(outside))])
+
+
+def range_by_table(assertion: Range, dossier: Dossier, origin: Origin) -> Outcome:
+    """ "All other methods gain 1 to 3 points": over the rows of each table that holds the baseline."""
+    found = by_table(assertion, dossier, origin)
+    if not found:
+        return missing(assertion)
+    fits = [all(magnitude(c.possible, assertion.sign).overlaps(within(assertion)) for c in group) for group in found.values()]
+    text = " ".join(f"{table}: {range_text(assertion, group)}" for table, group in found.items())
+    every = [c for group in found.values() for c in group]
+    return settled([*fits, *([True, False] if any(c.ambiguous for c in every) else [])], text, *every)
+
+
+def by_table(assertion: Comparative, dossier: Dossier, origin: Origin) -> dict[str, list[Comparison]]:
+    """The comparisons of each table that holds the baseline's score and at least one more."""
+    found = {table: comparisons(dossier, assertion, origin, table) for table in sheets(dossier, assertion, assertion.baseline, origin)}
+    return {table: group for table, group in found.items() if group}
+
+
+def within(assertion: Range) -> Interval:
+    """What the stated ends of a range allow, as printed."""
+    return Interval(Quantity(value=assertion.low).interval.low, Quantity(value=assertion.high).interval.high)
+
+
+def range_text(assertion: Range, found: list[Comparison]) -> str:
+    sums = "; ".join(f"{c.method.method} {signed(c.against(c.baseline))}" for c in found)
+    return f"On {assertion.dataset} against {found[0].baseline.score}: {sums}. Stated {assertion.sign}{assertion.low} to {assertion.sign}{assertion.high}."
 
 
 def outliers(found: list[Comparison], assertion: Range, allowed: Interval) -> str:
@@ -233,6 +308,8 @@ def universes(assertion: Comparative, dossier: Dossier, origin: Origin | None = 
     named = {f"all {len(every)} with a score on {assertion.dataset}": every}
     if needed and len(complete) < len(every):
         named[f"the {len(complete)} with scores on all of {', '.join(sorted(needed))}"] = complete
+    if origin == "paper" and regime is None and unnamed_set(dossier, assertion):
+        named |= {f"the {len(found)} others in {table}": found for table, found in by_table(assertion, dossier, origin).items()}
     return named
 
 
@@ -253,17 +330,21 @@ def count(claim: Claim, assertion: Count, dossier: Dossier, origin: Origin) -> O
         sizes = "; ".join(f"{tally[0]} of {said}" for said, tally in tallies.items())
         return nothing(f"No set of {assertion.total} methods was found. Those that {what}: {sizes}.")
     said, found = chosen
-    sure, possible = tallies[said]
+    sure, _ = tallies[said]
+    rivals = [tally for other, tally in tallies.items() if assertion.total == len(named[other])]
+    fits = [least <= assertion.count <= most for least, most in rivals or [tallies[said]]]
     counted = [c for c in found if magnitude(c.possible, assertion.sign).low > assertion.value]
     losses = ", ".join(f"{c.method.method} {signed(c.against(c.baseline))}" for c in counted)
     text = f"{sure} of {said} {what}: {losses}. Stated {assertion.count}" + (f" of {assertion.total}." if assertion.total else ".")
     notes = [
         (Reason.UNIVERSE, f"Over {other}, {tally[0]} {what}.", sides(named[other])) for other, tally in tallies.items() if other != said
     ]
-    return replace(over_set(sure <= assertion.count <= possible, text, found), notes=notes)
+    return replace(settled([*fits, *([True, False] if any(c.ambiguous for c in found) else [])], text, *found), notes=notes)
 
 
 def rank(claim: Claim, assertion: Rank, dossier: Dossier, origin: Origin) -> Outcome:
+    if not assertion.baseline:
+        return standing(assertion, dossier, origin)
     every = comparisons(dossier, assertion, origin)
     mine = next((c for c in every if c.method.method == assertion.method), None)
     if mine is None:
@@ -279,6 +360,54 @@ def rank(claim: Claim, assertion: Rank, dossier: Dossier, origin: Origin) -> Out
     text = f"Of {len(every)} methods on {assertion.dataset}, the {first} differences are {listed} (baseline {mine.baseline.score})."
     outcome = over_set(right_way and ahead < assertion.place <= ahead + level + 1, text, every)
     return replace(outcome, results=sides([*ordered[:3], mine]))
+
+
+BOUNDS = re.compile(r"human|oracle|gold|upper\s?bound|random|majority|chance|ceiling|skyline|ground\s?truth", re.IGNORECASE)
+"""Rows printed for orientation, which a superlative does not compete with."""
+
+
+def standing(assertion: Rank, dossier: Dossier, origin: Origin) -> Outcome:
+    """A superlative of the scores themselves ("performs best on A"): the place in each table that gives the method's score."""
+    everyone = set(methods_of(dossier, assertion))
+    places, told, seen = [], [], []
+    for table in sheets(dossier, assertion, assertion.method, origin):
+        here = (r for r in dossier.results if (r.origin, r.dataset, r.regime) == (origin, assertion.dataset, assertion.regime))
+        rows = [r for r in here if sheet(r) == table and r.method in everyone and not BOUNDS.search(r.method)]
+        for scores in of_metric(assertion, rows):
+            mine = [r for r in scores if r.method == assertion.method]
+            rivals = [r for r in scores if r.method != assertion.method]
+            if not mine or not rivals:
+                continue
+            fits = {placed(r, rivals, assertion) for r in mine}
+            places += sorted(fits)
+            first = sorted(scores, key=lambda r: r.score.value, reverse=counts_down(assertion, scores[0]))[:3]
+            told.append(f"{table}, {scores[0].metric or 'score'}: {'; '.join(f'{r.method} {r.score}' for r in first)}")
+            seen += [*mine, *first]
+    if not places:
+        return nothing(f"No scores of {assertion.method} and of others on {assertion.dataset or 'an unnamed dataset'} are known.")
+    order = "highest" if counts_down(assertion, seen[0]) else "lowest"
+    own = ", ".join(dict.fromkeys(str(r.score) for r in seen if r.method == assertion.method))
+    text = f"From the {order} on {assertion.dataset}: {' | '.join(told)}. {assertion.method} scores {own}."
+    if all(places) or not any(places):
+        return Outcome(*verdict_of(all(places)), text, seen)
+    return Outcome(Verdict.INCONCLUSIVE, Reason.AMBIGUOUS_TARGET, f"{text} The tables or metrics differ.", seen)
+
+
+def placed(mine: Result, rivals: list[Result], assertion: Rank) -> bool:
+    """Whether the score can have the stated place among its rivals, one that prints alike counting either way."""
+    down = counts_down(assertion, mine)
+    ahead = level = 0
+    for rival in rivals:
+        low, high = (rival.score.interval - mine.score.interval) if down else (mine.score.interval - rival.score.interval)
+        ahead += low > 0
+        level += low <= 0 <= high
+    return ahead < assertion.place <= ahead + level + 1
+
+
+def counts_down(assertion: Rank, result: Result) -> bool:
+    """Whether the places count from the largest number: "the best" of an error is the smallest, "the highest" is not."""
+    numeric = re.match(r"(?:\w+[\s-])?(?:highest|lowest|largest|smallest|greatest)", assertion.text, re.IGNORECASE)
+    return (assertion.order == "largest") != (result.lower_is_better and not numeric)
 
 
 def upwards(assertion: Rank, found: Comparison) -> bool:

@@ -257,8 +257,15 @@ def test_score_that_is_no_share_of_samples_has_no_known_noise():
 def test_percent_may_be_meant_relative():
     results = [BASE, score("A", "D", "25.00")]
     for value, numbers in (("25", V), ("5", V), ("20", R)):
-        stated = difference("A", "D", f"+{value}").model_copy(update={"unit": "%"})
+        stated = difference("A", "D", f"+{value}").model_copy(update={"unit": "%", "ambiguous": ("unit",)})
         assert judged(dossier(stated, results=results)).numbers is numbers
+
+
+@pytest.mark.parametrize(("value", "numbers"), [("25", V), ("5", R)])
+def test_percent_that_is_said_to_be_relative_is_not_points(value, numbers):
+    results = [BASE, score("A", "D", "25.00")]
+    stated = difference("A", "D", f"+{value}").model_copy(update={"unit": "%"})
+    assert judged(dossier(stated, results=results)).numbers is numbers
 
 
 def test_several_scores_that_fit_refute_nothing():

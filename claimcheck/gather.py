@@ -174,7 +174,7 @@ def answered(dossier: Dossier, door: "Door", most: int, shown: Shown = quietly) 
 def of_search(log: SearchLog) -> Dossier:
     """The dossier of a question before any paper was fetched."""
     title = " ".join(log.question.split())
-    return Dossier(paper=f"question: {title}", title=title, question=title, search=log, tool=f"claimcheck {__version__}")
+    return Dossier(paper="a search of the literature", title=title, question=title, search=log, tool=f"claimcheck {__version__}")
 
 
 def name_of(work: Work) -> str:

@@ -184,7 +184,8 @@ def unchecked(dossier: Dossier) -> Iterator[str]:
     if dossier.recall.missed:
         yield wording.recall(dossier.recall)
     yield from (f"A correction fits nothing in this reading: {line}." for line in dossier.unapplied)
-    origins = {result.origin for result in dossier.results}
+    found = [result for paper in dossier.papers if paper.role == "found" for result in paper.results]
+    origins = {result.origin for result in (*dossier.results, *found)}
     if claims and "paper" not in origins:
         yield "The paper's own tables: none is at hand, so no number could be checked for consistency with them."
     if claims and "release" not in origins:

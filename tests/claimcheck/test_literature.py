@@ -89,6 +89,7 @@ def test_a_question_to_a_report(desk):
     assert "refuted" not in verdicts["arxiv:2605.00001v2"]
     report = (desk.folder / ".claimcheck" / "reports" / "report.md").read_text()
     assert QUESTION.rstrip("?") in report.replace("\\", "")
+    assert "tables: none is at hand" not in report
 
 
 def test_offline_replay_gives_the_same_bytes(desk):

@@ -1,8 +1,14 @@
 """The pretraining loop: it learns, it stops where it must, and it never notices that it was interrupted."""
 
 import json
+import os
 import random
+import subprocess
+import sys
+from contextlib import AbstractContextManager
 from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -10,7 +16,7 @@ import torch
 from repro import checkpoint
 from repro.experiment import Experiment, Term
 from repro.experiments import experiment
-from repro.pretrain import CURVES, Diverged, Trainer, grad_norm, health, initial_networks, keep_rows, pretrain, read_curves
+from repro.pretrain import CURVES, Diverged, Engine, Trainer, grad_norm, health, initial_networks, keep_rows, pretrain, read_curves
 from tests.repro.tiny import SIZE
 
 
@@ -172,3 +178,50 @@ def test_what_a_step_draws_does_not_depend_on_the_global_random_state():
     other = Trainer(tiny()).batch(0)
     assert torch.equal(one[0], other[0])
     assert torch.equal(one[1][0].context, other[1][0].context)
+
+
+def test_recomputed_activations_change_no_number():
+    kept, recomputed = Trainer(tiny("fwm_hw_ld")), Trainer(tiny("fwm_hw_ld"), engine=Engine(recompute=True))
+    rows = [[trainer.advance()["loss"] for _ in range(2)] for trainer in (kept, recomputed)]
+    assert rows[0] == rows[1]
+    assert equal(weights(kept), weights(recomputed))
+
+
+def test_tensorboard_gets_every_row_and_forgets_those_beyond_the_checkpoint(tmp_path, monkeypatch):
+    shown = []
+
+    class Writer(AbstractContextManager):
+        def __init__(self, folder, purge_step):
+            shown.append(("begin", folder, purge_step))
+
+        def add_scalar(self, name, value, step):
+            shown.append((name, value, step))
+
+        def __exit__(self, *_):
+            shown.append(("end",))
+
+    monkeypatch.setattr("repro.pretrain.find_spec", lambda name: name)
+    monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", SimpleNamespace(SummaryWriter=Writer))
+    pretrain(tiny(steps=4), tmp_path)
+    assert shown[0] == ("begin", str(tmp_path / "tensorboard"), 1)
+    assert shown[-1] == ("end",)
+    rows = read_curves(tmp_path / CURVES)
+    assert [item[1:] for item in shown if item[0] == "loss"] == [(row["loss"], row["step"]) for row in rows]
+    pretrain(tiny(steps=4), tmp_path)
+    assert shown[-2:] == [("begin", str(tmp_path / "tensorboard"), 5), ("end",)]
+
+
+def test_kills_leave_a_run_as_it_was_and_damage_is_refused():
+    """A sample of what `benchmarks/kill_resume.py` shows for 50 kills."""
+    script = Path(__file__).parents[2] / "benchmarks" / "kill_resume.py"
+    done = subprocess.run(
+        [sys.executable, str(script), "--kills", "1", "--damage", "5", "--steps", "6", "--json"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"PYTHONPATH": str(script.parents[1])},
+    )
+    report = json.loads(done.stdout)
+    assert report["kills"] == report["states_left_exact"] == 1
+    assert report["runs_ended"] == report["runs_ended_exact"] >= 1
+    assert report["refused"] == 5

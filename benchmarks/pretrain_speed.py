@@ -39,6 +39,7 @@ def main() -> None:
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--precision", choices=["fp32", "bf16"], default="fp32")
     parser.add_argument("--paper", action="store_true", help="ViT-B at the paper's sizes")
+    parser.add_argument("--processor-time", action="store_true", help="time spent on a processor, for a CPU that others use meanwhile")
     parser.add_argument("--compile", action="store_true", help="our step with blocks fused by torch.compile")
     parser.add_argument("--recompute", action="store_true", help="our step without kept activations")
     parser.add_argument("--auxiliary", nargs="*", default=[], help="experiments whose objectives are priced against the baseline")
@@ -98,8 +99,7 @@ def measure(arguments: argparse.Namespace) -> dict[str, object]:
     first = ours.ours(), plain.plain()
     square = Square(arguments.device, arguments.precision)
     rounds = [
-        (timed(plain.plain, arguments.device), timed(ours.ours, arguments.device), timed(square.product, arguments.device))
-        for _ in range(arguments.pairs)
+        (timed(plain.plain, arguments), timed(ours.ours, arguments), timed(square.product, arguments)) for _ in range(arguments.pairs)
     ]
     operations = 2 * step_macs(run, ours.masks) * arguments.batch
     report: dict[str, object] = {
@@ -115,6 +115,7 @@ def measure(arguments: argparse.Namespace) -> dict[str, object]:
         "compile": engine.compile,
         "recompute": engine.recompute,
         "batch": arguments.batch,
+        "clock": "processor" if arguments.processor_time else "wall",
         "threads": torch.get_num_threads(),
         "device": torch.cuda.get_device_name() if arguments.device.startswith("cuda") else "cpu",
         "torch": torch.__version__,
@@ -126,7 +127,7 @@ def auxiliary_cost(name: str, arguments: argparse.Namespace) -> float:
     """What an experiment's step takes beyond the baseline's, as a share of it; median over interleaved pairs."""
     baseline, other = (Bench(at_size(which, arguments), arguments.device) for which in ("mixed_baseline", name))
     baseline.ours(), other.ours()
-    shares = [timed(other.ours, arguments.device) / timed(baseline.ours, arguments.device) - 1 for _ in range(arguments.pairs)]
+    shares = [timed(other.ours, arguments) / timed(baseline.ours, arguments) - 1 for _ in range(arguments.pairs)]
     return statistics.median(shares)
 
 
@@ -158,15 +159,17 @@ class Square:
         return float(c[0, 0])
 
 
-def timed(step: Callable[[], float], device: str) -> float:
+def timed(step: Callable[[], float], arguments: argparse.Namespace) -> float:
     """Seconds of one call."""
-    if device.startswith("cuda"):
+    clock = time.process_time if arguments.processor_time else time.perf_counter
+    on_gpu = arguments.device.startswith("cuda")
+    if on_gpu:
         torch.cuda.synchronize()
-    began = time.perf_counter()
+    began = clock()
     step()
-    if device.startswith("cuda"):
+    if on_gpu:
         torch.cuda.synchronize()
-    return time.perf_counter() - began
+    return clock() - began
 
 
 def peak_memory(device: str) -> int:

@@ -11,8 +11,10 @@ import argparse
 import logging
 import os
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from datetime import timedelta
 from pathlib import Path
 
 import torch
@@ -29,7 +31,7 @@ REASONS = (Diverged, CheckpointDamaged, DataMissing, OSError, ValueError)
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Run what the words of the command line ask for; 0, or 1 with the reason on stderr."""
+    """Run what the words of the command line ask for; 0, or 1 with the reason on stderr, or 130 after Ctrl-C."""
     arguments = parser().parse_args(words)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     try:
@@ -37,6 +39,9 @@ def main(words: Sequence[str] | None = None) -> int:
     except REASONS as error:
         print(f"{arguments.name}: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print(f"{arguments.name}: interrupted; the same command goes on from the last checkpoint", file=sys.stderr)
+        return 130
     return 0
 
 
@@ -65,19 +70,20 @@ def launch(arguments: argparse.Namespace) -> None:
         chosen = replace(chosen, ranks=arguments.ranks)
     engine = Engine(compile=arguments.compile, recompute=arguments.recompute)
     processes, device = join(arguments.device)
+    narrator = Narrator()
     try:
         if is_main_process():
             arguments.folder.mkdir(parents=True, exist_ok=True)
             claim(arguments.folder, chosen)
         if processes > 1:
             dist.barrier()
-        pretrain(chosen, arguments.folder, root=arguments.data_root, device=device, report=say, engine=engine)
+        pretrain(chosen, arguments.folder, root=arguments.data_root, device=device, report=narrator, engine=engine)
         main = is_main_process()
     finally:
         if processes > 1:
             dist.destroy_process_group()
     if main:
-        result = run(chosen, arguments.folder, progress=say, root=arguments.data_root, device=device)
+        result = run(chosen, arguments.folder, progress=narrator, root=arguments.data_root, device=device)
         how = {"processes": str(processes)} | {name: str(value).lower() for name, value in asdict(engine).items()}
         write_result(arguments.folder, replace(result, environment=result.environment | how))
 
@@ -93,11 +99,22 @@ def join(device: str) -> tuple[int, str]:
     return processes, device
 
 
-def say(progress: Progress) -> None:
-    """One line to stderr per twentieth of a phase."""
-    if progress.done % max(1, progress.total // 20) == 0 or progress.done == progress.total:
+class Narrator:
+    """One line to stderr per twentieth of a phase, with the time left at the pace of the phase so far."""
+
+    def __init__(self) -> None:
+        self._phase, self._began, self._first = "", 0.0, 0
+
+    def __call__(self, progress: Progress) -> None:
+        now = time.monotonic()
+        if progress.phase != self._phase:
+            self._phase, self._began, self._first = progress.phase, now, progress.done
+        if progress.done % max(1, progress.total // 20) and progress.done != progress.total:
+            return
         loss = "" if progress.loss is None else f", loss {progress.loss:.4f}"
-        print(f"{progress.phase}: {progress.done} of {progress.total}{loss}", file=sys.stderr, flush=True)
+        taken = progress.done - self._first
+        left = f", {timedelta(seconds=round((now - self._began) / taken * (progress.total - progress.done)))} left" if taken else ""
+        print(f"{progress.phase}: {progress.done} of {progress.total}{loss}{left}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

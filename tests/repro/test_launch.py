@@ -5,7 +5,8 @@ import json
 import pytest
 
 from repro.datasets import sprites
-from repro.launch.train import main
+from repro.launch.train import Narrator, main
+from repro.pretrain import Progress
 from repro.run import read_result
 
 WORDS = ["mixed_baseline", "--scale", "smoke", "--steps", "2", "--device", "cpu"]
@@ -38,6 +39,22 @@ def test_a_folder_of_another_run_is_refused_in_one_line(made, capsys):
 def test_missing_data_is_said_in_one_line(tmp_path, capsys):
     assert main(["mixed_baseline", "--device", "cpu", "--folder", str(tmp_path), "--data-root", str(tmp_path / "nowhere")]) == 1
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_ctrl_c_says_how_to_go_on(tmp_path, capsys, monkeypatch):
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("repro.launch.train.pretrain", interrupted)
+    assert main([*WORDS, "--folder", str(tmp_path)]) == 130
+    assert "goes on" in capsys.readouterr().err
+
+
+def test_progress_tells_the_time_left(capsys):
+    say = Narrator()
+    for done in range(1, 4):
+        say(Progress("pretraining", done, 4, 0.5))
+    assert capsys.readouterr().err.splitlines()[-1] == "pretraining: 3 of 4, loss 0.5000, 0:00:00 left"
 
 
 def test_an_unknown_name_is_answered_with_the_nearest(tmp_path, capsys):

@@ -345,7 +345,7 @@ class Estimate(Record):
     """What the probability assumes before any run."""
 
     outcome: Literal["agrees", "disagrees", "undecided"]
-    """Undecided while the probability lies within 0.025 to 0.975, or with fewer than three seeds."""
+    """Agrees if it is so, disagrees if it is not so, wherever in the interval the truth lies; else, or with fewer than three seeds, undecided."""
 
     seeds_needed: int | None = None
     """Seeds that would decide it if means and spread stay as they are; None if it is decided, or if no number of seeds would."""

@@ -9,7 +9,7 @@ and samples make them.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -43,7 +43,7 @@ class Crossed:
     """(M, M): covariance of what sampling changes alike for all seeds."""
 
     floor: Floats
-    """(M,): the least that the difference of one pair of runs must vary, from its sampling alone."""
+    """(M,): standard deviation of the difference of one pair of runs from their own luck with the samples alone."""
 
     @classmethod
     def of(cls, scores: Sequence[Sequence[float]], n: int, hits: Sequence[Sequence[str]] | None = None) -> "Crossed":
@@ -77,13 +77,13 @@ class Crossed:
         return self.means + self._of_seeds(generator, number) / math.sqrt(self.seeds) + self._of_samples(generator, number)
 
     def next_run(self, number: int = DRAWS, *, random: int = 0) -> Floats:
-        """(number, M): the differences that one more seed on the same samples may show. A run varies at least as its sampling does."""
+        """(number, M): the differences that one more seed on the same samples may show. The spread over seeds counts as no less than a
+        run's own luck with the samples."""
         generator = np.random.default_rng(random)
         spread = self.differences.std(0, ddof=1) if self.seeds > 1 else np.zeros_like(self.floor)
-        raised = np.maximum(1.0, self.floor / np.maximum(spread, 1e-12))
-        varied = self._of_seeds(generator, number) * np.where(spread > 0, raised, 0.0)
+        varied = self._of_seeds(generator, number) * np.maximum(1.0, self.floor / np.maximum(spread, 1e-12))
         flat = spread == 0
-        varied[:, flat] += generator.standard_normal((number, int(flat.sum()))) * self.floor[flat]
+        varied[:, flat] = generator.standard_normal((number, int(flat.sum()))) * self.floor[flat]
         return self.means + varied * math.sqrt(1 + 1 / self.seeds)
 
     def with_seeds(self, seeds: int, number: int = 4_000, *, random: int = 0) -> Floats:
@@ -112,15 +112,15 @@ def _sampling(gains: Floats) -> tuple[Floats, Floats]:
     of a sample's mean over seeds, the part that single runs' luck accounts for is in the spread over seeds already."""
     seeds, methods, n = gains.shape
     deviations = gains.mean(0) - gains.mean((0, 2))[:, None]
-    left = np.ones(methods)
+    left, luck = np.ones(methods), gains.var(2, ddof=1).mean(0)
     if seeds > 1:
-        luck = gains - gains.mean(0) - gains.mean(2, keepdims=True) + gains.mean((0, 2))[:, None]
-        residual = (luck**2).sum((0, 2)) / ((seeds - 1) * (n - 1))
+        residuals = gains - gains.mean(0) - gains.mean(2, keepdims=True) + gains.mean((0, 2))[:, None]
+        luck = (residuals**2).sum((0, 2)) / ((seeds - 1) * (n - 1))
         seen = (deviations**2).sum(1) / (n - 1)
-        left = np.sqrt(np.clip(1 - residual / seeds / np.maximum(seen, 1e-12), 0, 1))
+        left = np.sqrt(np.clip(1 - luck / seeds / np.maximum(seen, 1e-12), 0, 1))
     deviations = deviations * left[:, None]
     smallest = 100 / n  # as if one sample had gained and one had lost: no difference is without error
-    return deviations @ deviations.T / n / (n - 1), np.maximum(np.sqrt(gains.var(2).mean(0) / n), smallest)
+    return deviations @ deviations.T / n / (n - 1), np.maximum(np.sqrt(luck / n), smallest)
 
 
 def unpacked(bits: str, n: int) -> NDArray[np.uint8]:
@@ -128,30 +128,15 @@ def unpacked(bits: str, n: int) -> NDArray[np.uint8]:
     return np.unpackbits(np.frombuffer(bytes.fromhex(bits), np.uint8))[:n]
 
 
-Statement = Callable[[Floats], NDArray[np.bool_]]
-"""Whether a statement holds for each row of differences, (number, M) to (number,)."""
-
-
-def probability(statement: Statement, draws: Floats) -> float:
-    """How often a statement holds, never quite 0 or 1: as if it had held once more and failed once more."""
-    held = int(statement(draws).sum())
-    return (held + 1) / (len(draws) + 2)
+def probability(held: NDArray[np.bool_]) -> float:
+    """How often something held, never quite 0 or 1: as if it had held once more and failed once more."""
+    return (int(held.sum()) + 1) / (len(held) + 2)
 
 
 def interval(values: NDArray[np.generic], level: float = 0.95) -> Interval:
     """The equal-tailed interval of drawn values."""
     low, high = np.quantile(values.astype(float), [(1 - level) / 2, (1 + level) / 2])
     return Interval(float(low), float(high))
-
-
-def seeds_needed(crossed: Crossed, statement: Statement) -> int | None:
-    """The fewest seeds of `SEED_NUMBERS` that would decide a statement if means and spread stay; None if no number of them would."""
-    for number in SEED_NUMBERS:
-        if number > crossed.seeds:
-            seen = probability(statement, crossed.with_seeds(number))
-            if not 1 - SURE < seen < SURE:
-                return number
-    return None
 
 
 def ranks(draws: Floats) -> NDArray[np.int64]:

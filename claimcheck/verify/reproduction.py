@@ -1,7 +1,8 @@
 """Where do our own runs put the claim?
 
 Runs are paired by seed: the same seed on both sides, on the same samples. Each assertion becomes a statement about the true
-differences, and its probability decides: agrees from 0.975, disagrees up to 0.025, between them undecided, with the number of seeds that would decide it.
+differences. It agrees if it is so wherever in its 95% interval the truth lies, disagrees if it is not so anywhere in it, and is undecided
+between them, with the number of seeds that would decide it; its probability is said beside.
 
 Below paper scale directions, ranks, trends and counts of direction are tested, never absolute numbers, and nothing votes: a
 scaled-down run is evidence about the method at that scale, on a benchmark that stands for the paper's. At paper scale, with every method the
@@ -218,7 +219,7 @@ def in_words(table: Table, question: Question, estimate: Estimate) -> str:
     seeds = f"{len(table.seeds)} seed{'s' if len(table.seeds) > 1 else ''} ({', '.join(map(str, table.seeds))})"
     reading = " as released" if table.reading == "as_released" else ""
     ends = f"[{question.number(estimate.low)}, {question.number(estimate.high)}]"
-    head = f"At {table.scale} scale{reading}, {seeds}, on {table.where}: {question.estimator} {question.number(question.value)} {ends}"
+    head = f"At {table.scale} scale{reading}, {seeds}, on {table.where}: {question.estimator} {question.number(estimate.value)} {ends}"
     kind = "95% interval over seeds and samples" if len(table.seeds) > 1 else "95% interval over samples alone"
     answer = f"{sentence(question.asks)}: probability {shown(estimate.probability)}"
     if estimate.outcome == "undecided" and estimate.seeds >= SEEDS_NEEDED:

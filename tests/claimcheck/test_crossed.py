@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from claimcheck.stats.crossed import Crossed, interval, probability, rank_correlation, ranks, resampled_methods, seeds_needed
+from claimcheck.stats.crossed import Crossed, interval, probability, rank_correlation, ranks, resampled_methods
 from claimcheck.stats.seeds import mean_interval, prediction_interval
+from claimcheck.stats.statements import All, AtLeast, Place, Sign, band, seeds_needed
 
 
 def bits(right):
@@ -57,11 +58,11 @@ def test_shared_baseline_moves_all_methods_together():
 
 
 def test_probability_is_never_quite_one():
-    assert probability(lambda d: d[:, 0] > 0, np.ones((98, 1))) == 0.99
+    assert probability(np.ones(98, bool)) == 0.99
 
 
 def test_seeds_needed_shrinks_with_the_effect():
-    statement = lambda d: d[:, 0] > 0  # noqa: E731
+    statement = Sign(0, 1)
     weak, strong = (Crossed.of([[30, 30 + e - 4], [30, 30 + e + 4], [30, 30 + e]], 10**6) for e in (1.5, 6))
     assert seeds_needed(weak, statement) > seeds_needed(strong, statement)
     assert seeds_needed(Crossed.of([[30, 30], [30, 31], [30, 29]], 100), statement) is None
@@ -83,3 +84,53 @@ def test_prediction_interval_keeps_its_floors():
     assert prediction_interval([5.0, 5.0, 5.0], half_unit=0.05) == pytest.approx((4.95, 5.05))
     low, high = prediction_interval([5.0, 5.0, 5.0], least_sd=1.0)
     assert high - low == pytest.approx(2 * 4.3027 * np.sqrt(4 / 3), rel=1e-4)
+
+
+def table(*means, seeds=3, noise=0.0, n=10**8):
+    rng = np.random.default_rng(3)
+    return Crossed.of([[30, *(30 + m + noise * rng.standard_normal() for m in means)] for _ in range(seeds)], n)
+
+
+@pytest.mark.parametrize(
+    ("statement", "settled", "value"),
+    [
+        (Sign(0, 1), True, 9),
+        (Sign(0, -1), False, 9),
+        (All(1), False, -6),
+        (AtLeast(2, 1), True, 2),
+        (AtLeast(3, 1), False, 2),
+        (AtLeast(1, 1, limit=5.0), True, 1),
+        (Place(0), True, 1),
+        (Place(1), False, 2),
+        (Place(2, sign=-1), True, 1),
+    ],
+)
+def test_statements_are_settled_by_clear_differences(statement, settled, value):
+    crossed = table(9, 3, -6, noise=0.05)
+    draws = crossed.draws()
+    assert statement.value(crossed.means) == pytest.approx(value, abs=0.2)
+    assert statement.settled(statement.interval(draws, crossed.means)) is settled
+    assert (probability(statement.holds(draws)) > 0.5) is settled
+
+
+def test_nothing_is_settled_within_the_noise():
+    crossed = table(1, -1, 1, noise=5)
+    draws = crossed.draws()
+    for statement in (Sign(0, 1), All(1), AtLeast(2, 1), Place(0)):
+        assert statement.settled(statement.interval(draws, crossed.means)) is None
+
+
+def test_small_losses_of_many_methods_do_not_refute_that_all_lose():
+    """Half of the means lie above zero by chance; none of them surely."""
+    crossed = table(*([-0.1] * 15), noise=2, seeds=5)
+    statement, draws = All(-1), crossed.draws()
+    assert probability(statement.holds(draws)) < 0.025
+    assert statement.settled(statement.interval(draws, crossed.means)) is None
+
+
+def test_band_holds_all_methods_at_once():
+    draws = np.random.default_rng(0).standard_normal((20_000, 10))
+    low, high = band(draws, np.zeros(10))
+    inside = ((draws > low) & (draws < high)).all(1).mean()
+    assert inside == pytest.approx(0.95, abs=0.005)
+    assert (high > 1.96).all()

@@ -16,6 +16,7 @@ from claimcheck import checklists, escape, figures, wording
 from claimcheck.dossier import LEVELS, Arm, Claim, Dossier, Level, Reason, Verdict
 from claimcheck.files import write_atomically
 from claimcheck.review import Panel
+from claimcheck.story import Part, Rerun, measured, reruns, still_needed, story, sureness
 from claimcheck.synthesis import Synthesis
 
 FORMATS = ("html", "md")
@@ -104,6 +105,10 @@ class Summary(NamedTuple):
     compute: str
     """What our own runs took."""
 
+    story: tuple[Part, ...]
+    """What holds, what does not, what one seed cannot tell, what our own runs add."""
+
+    reruns: tuple[Rerun, ...]
     unchecked: tuple[str, ...]
     """What was not checked, a sentence each."""
 
@@ -133,6 +138,8 @@ class Summary(NamedTuple):
             levels=tuple((level, tuple(c.number for c in claims if c.level == level)) for level in LEVELS),
             coverage=coverage(dossier),
             compute=compute(dossier),
+            story=story(dossier),
+            reruns=reruns(dossier),
             unchecked=tuple(unchecked(dossier)),
             not_run=tuple((arm, wording.why_not(arm, dossier)) for arm in dossier.arms if arm.experiment not in ran),
             probes=tuple(dict.fromkeys(probe for run in runs for probe in sorted(run.scores))),
@@ -253,6 +260,9 @@ FILTERS: dict[str, Callable[..., object]] = {
     "stands_for": wording.stands_for,
     "in_words": figures.in_words,
     "signed": figures.signed,
+    "measured": measured,
+    "sureness": sureness,
+    "still_needed": still_needed,
     "steps": figures.steps,
     "of_ten": wording.of_ten,
     "points": wording.points,

@@ -17,7 +17,7 @@ LAYERS = [  # a module may import those below it, and those of its own package
     {"claimcheck.console"},
     {"claimcheck.progress", "claimcheck.report", "claimcheck.terminal", "claimcheck.export", "claimcheck.benchmarks"},
     {"claimcheck.checklists"},
-    {"claimcheck.reproduce", "claimcheck.gather", "claimcheck.figures", "claimcheck.synthesis", "claimcheck.pages"},
+    {"claimcheck.reproduce", "claimcheck.gather", "claimcheck.figures", "claimcheck.story", "claimcheck.synthesis", "claimcheck.pages"},
     {"claimcheck.judge", "claimcheck.review", "claimcheck.retrieve", "claimcheck.references", "claimcheck.releases", "claimcheck.search"},
     {"claimcheck.judge", "claimcheck.review", "claimcheck.retrieve", "claimcheck.references", "claimcheck.releases", "claimcheck.search"},
     {"claimcheck.verify"},

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from claimcheck.escape import cleaned
+
 if TYPE_CHECKING:
     from claimcheck.workspace import Workspace
 
@@ -41,8 +43,9 @@ class Say:
         self.quiet, self.verbose = quiet, verbose
 
     def hint(self, message: str) -> None:
+        """Say it, unless quiet; a name in it may be foreign, so that only what can be shown is."""
         if not self.quiet:
-            typer.echo(message, err=True)
+            typer.echo(cleaned(message), err=True)
 
 
 def opened(folder: Path, quiet: bool, verbose: bool) -> "tuple[Workspace, Say]":
@@ -66,7 +69,5 @@ def print_paths(paths: list[Path], json: bool, what: str = "report") -> None:
 
 def stop(code: Exit, message: str) -> NoReturn:
     """End with one line that says what, where and what to do, whatever characters a name in it has."""
-    from claimcheck.escape import cleaned
-
     typer.echo(f"claimcheck: {' '.join(cleaned(message).split())}", err=True)
     raise SystemExit(int(code))

@@ -741,6 +741,35 @@ class SearchLog(Record):
     flow: Flow = Flow()
 
 
+class Recall(Record):
+    """How many numbers of the prose that speaks of results stand in an assertion, and what became of the others."""
+
+    sentences: int = 0
+    """Sentences of sections on results, and every sentence that became a claim; nothing else is counted here."""
+
+    numbers: int = 0
+    bound: int = 0
+    """Numbers that an assertion holds."""
+
+    others: dict[str, int] = Field(default_factory=dict)
+    """By reason why not: `label`, `size`, `setting` and the like are no results; `undecided` may be one that was missed."""
+
+    @classmethod
+    def of_all(cls, parts: "Iterable[Recall]") -> "Recall":
+        """That of several documents together."""
+        parts = list(parts)
+        others = Counter[str]()
+        for part in parts:
+            others.update(part.others)
+        total = {name: sum(getattr(part, name) for part in parts) for name in ("sentences", "numbers", "bound")}
+        return cls(**total, others=dict(others))
+
+    @property
+    def missed(self) -> int:
+        """Numbers that may be results and were not understood."""
+        return sum(number for reason, number in self.others.items() if reason not in ("label", "size", "setting", "citation", "year"))
+
+
 class Attempt(Record):
     """One way to fetch a paper that was tried."""
 
@@ -791,6 +820,7 @@ class Paper(Record):
     flags: tuple[str, ...] = ()
     """What the reader could not do."""
 
+    recall: Recall = Recall()
     claims: tuple[Claim, ...] = ()
     """What a cited paper claims, unchecked. The claims of a found one stand in the dossier itself."""
 
@@ -802,25 +832,6 @@ class Paper(Record):
     deviations: tuple[Deviation, ...] = ()
     arms: tuple[Arm, ...] = ()
     stand_ins: tuple[StandIn, ...] = ()
-
-
-class Recall(Record):
-    """How many numbers of the prose that speaks of results stand in an assertion, and what became of the others."""
-
-    sentences: int = 0
-    """Sentences of sections on results, and every sentence that became a claim; nothing else is counted here."""
-
-    numbers: int = 0
-    bound: int = 0
-    """Numbers that an assertion holds."""
-
-    others: dict[str, int] = Field(default_factory=dict)
-    """By reason why not: `label`, `size`, `setting` and the like are no results; `undecided` may be one that was missed."""
-
-    @property
-    def missed(self) -> int:
-        """Numbers that may be results and were not understood."""
-        return sum(number for reason, number in self.others.items() if reason not in ("label", "size", "setting", "citation", "year"))
 
 
 class ByHand(Record):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from claimcheck import __version__, corrections
 from claimcheck.document import Document, Unreadable
-from claimcheck.dossier import Claim, Dossier, Exclusion, Flow, Lexicon, Paper, Result, SearchLog, Source, Work
+from claimcheck.dossier import Claim, Dossier, Exclusion, Flow, Lexicon, Paper, Recall, Result, SearchLog, Source, Work
 from claimcheck.extract import Extraction, extract
 from claimcheck.ids import arxiv_id
 from claimcheck.readers import latex, read
@@ -168,7 +168,8 @@ def answered(dossier: Dossier, door: "Door", most: int, shown: Shown = quietly) 
         papers.append(read_one.model_copy(update={"claims": ()}))
         claims += [claim.model_copy(update={"number": len(claims) + at}) for at, claim in enumerate(read_one.claims, 1)]
     log = log.model_copy(update={"flow": flowed(log, papers, {claim.where.document for claim in claims})})
-    return dossier.model_copy(update={"search": log, "papers": tuple(papers), "claims": tuple(claims)})
+    recall = Recall.of_all(known.recall for known in papers)
+    return dossier.model_copy(update={"search": log, "papers": tuple(papers), "claims": tuple(claims), "recall": recall})
 
 
 def of_search(log: SearchLog) -> Dossier:
@@ -228,7 +229,7 @@ def contents(document: Document, *, released: bool) -> dict[str, Any]:
     """Claims and results of a document, and with `released` what the study of that paper knows besides."""
     study = recognise(document)
     dossier = assemble(document, b"", study, role="paper")
-    own = {name: getattr(dossier, name) for name in ("claims", "results", "lexicon", "study")}
+    own = {name: getattr(dossier, name) for name in ("claims", "recall", "results", "lexicon", "study")}
     if not released:
         return own | {"results": tuple(result for result in dossier.results if result.origin == "paper")}
     return own | {name: getattr(dossier, name) for name in ("deviations", "arms", "stand_ins")}

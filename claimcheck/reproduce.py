@@ -58,7 +58,8 @@ def available(arm: Arm) -> bool:
 
 def matrix(dossier: Dossier, request: Request) -> list[Experiment]:
     """Every experiment that the request needs, each once, claim after claim and seed after seed. Unusable: `only` names none of them."""
-    made = [experiment for number in request.claims for experiment in needed(dossier, dossier.claim(number), request)]
+    claims = [dossier.claim(number) for number in request.claims]
+    made = [experiment for claim in claims for experiment in needed(dossier.about(claim), claim, request)]
     unknown = [name for name in request.only if name not in {experiment.name for experiment in made}]
     if unknown:
         raise Unusable(f"--only {unknown[0]}: no experiment of these claims; {nearest(unknown[0], {e.name for e in made})}")
@@ -279,7 +280,8 @@ def plan(dossier: Dossier, request: Request, folder: Path) -> Plan:
             "finished": finished(experiment, folder, weights.get(experiment.name)) is not None,
         }
         rows.append(row)
-    missing = [arm.experiment for claim in request.claims for arm in arms_of(dossier.claim(claim), dossier) if not available(arm)]
+    claims = [dossier.claim(number) for number in request.claims]
+    missing = [arm.experiment for claim in claims for arm in arms_of(claim, dossier.about(claim)) if not available(arm)]
     return Plan(request.claims, request.scale, rows, list(dict.fromkeys(missing)), measured, asked.jobs)
 
 

@@ -16,7 +16,7 @@ from claimcheck.readers import archive, load, read
 from claimcheck.sources import arxiv
 from claimcheck.sources.cache import Answer
 from claimcheck.sources.faults import Fault, SourceFault
-from claimcheck.sources.http import DOCUMENT_LIMIT, FOREVER, Door
+from claimcheck.sources.http import DAY, DOCUMENT_LIMIT, FOREVER, Door
 
 log = logging.getLogger(__name__)
 
@@ -101,7 +101,9 @@ def visit(url: str, door: Door) -> Outcome:
 
 
 def _tried(format: str, url: str, name: str, door: Door) -> Retrieved:
-    answer = door.fetch(url, limit=DOCUMENT_LIMIT, fresh=FOREVER, accept="application/pdf, text/html, application/gzip, */*;q=0.5")
+    asked = arxiv_id(name)
+    fresh = FOREVER if asked and asked[1] else DAY  # a version never changes
+    answer = door.fetch(url, limit=DOCUMENT_LIMIT, fresh=fresh, accept="application/pdf, text/html, application/gzip, */*;q=0.5")
     content = answer.content()
     named = versioned(name, answer)
     document = fit(understood(content, named), format, named)

@@ -30,6 +30,7 @@ STOP = frozenset(
     there these they this those through to too two under until up upon use used uses using very via was we were what when where whether
     which while who whom why will with within without would you your condition conditions""".split()  # noqa: SIM905  # a list of 150 strings reads worse
 )
+LONGEST_WORD = 40
 _WORD = re.compile(r"[^\W_][\w.+-]*[^\W_]|[^\W_]")
 _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", re.ASCII)
 
@@ -111,7 +112,8 @@ def understood(wanted: Wanted) -> tuple[Query, tuple[str, ...]]:
 
 def keywords(question: str) -> tuple[str, ...]:
     """The words of a question that say what it is about, each once."""
-    found = {word.casefold(): word for word in reversed(_WORD.findall(question)) if word.casefold() not in STOP}
+    words = (word[:LONGEST_WORD] for word in reversed(_WORD.findall(question)))
+    found = {word.casefold(): word for word in words if word.casefold() not in STOP}
     return tuple(reversed(found.values()))[:MOST_WORDS]
 
 

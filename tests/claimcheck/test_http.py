@@ -335,7 +335,7 @@ HOSTILE = [
     "",
     "https://[::1/",
     "https://раpers.example/",
-    "https://papers.example/" + "a" * 3_000,
+    "https://papers.example/" + "a" * 5_000,
 ]
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from claimcheck import cli, literature
 from tests.claimcheck.library import LATENT, PIXEL, QUESTION, Library
-from tests.claimcheck.servers import FakeClock, Reply, door, serving
+from tests.claimcheck.servers import FakeClock, Made, Reply, door, serving
 
 
 class Desk:
@@ -195,6 +195,17 @@ def test_a_document_s_references_are_gathered_and_reported(desk):
     ]
     assert desk.types("report")[0] == 0
     assert LATENT.title in (desk.folder / ".claimcheck" / "reports" / "report.html").read_text()
+
+
+def test_nothing_that_a_database_sends_commands_the_terminal(desk):
+    evil = "Latent dynamics \x1b]0;owned\x07\x1b[2J<script>alert(1)</script> [red]x[/red] \u202e"
+    desk.library.shelves["openalex"] = [Made(evil, evil, doi="10.1234/evil", date="2026-05-17", authors=(evil,))]
+    desk.library.shelves["semantic_scholar"] = desk.library.shelves["crossref"] = []
+    code, out, err = desk.types("search", QUESTION)
+    assert code == 0
+    code, more, lost = desk.types("gather")
+    assert (code, "<script>" in out) == (0, True)
+    assert not {"\x1b", "\x07", "\u202e"} & set(out + err + more + lost)
 
 
 def test_a_paper_by_its_id_to_a_report(desk):

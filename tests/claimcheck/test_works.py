@@ -107,6 +107,17 @@ def test_the_words_of_a_question(question, words):
     assert keywords(question) == words
 
 
+def test_the_longest_question_still_fits_an_address():
+    from claimcheck.sources import SOURCES
+    from claimcheck.sources.addresses import checked_url
+    from claimcheck.sources.http import address
+
+    for question in ("x" * 10_000, " ".join(f"представление{n}" for n in range(500)), "动" * 3_000):
+        query, _ = understood(Wanted(question))
+        for name, source in SOURCES.items():
+            assert name == "local" or checked_url(address("https://api.example/", query=source.sent(query).query))
+
+
 def test_names_by_their_looks():
     assert [word for word in ("V-JEPA", "UCF-101", "JEPA", "video", "Video", "2024", "iBOT", "x1") if is_name(word)] == [
         "V-JEPA", "UCF-101", "JEPA", "iBOT", "x1",

@@ -122,7 +122,7 @@ ASIDE = re.compile(r"\((?:e\.g\.|i\.e\.|for\sexample)[^()]*$", re.IGNORECASE)
 def is_setting(sentence: Marked, amount: Amount) -> bool:
     """Whether the number sets or counts something ("a dropout of 0.1", "10% of the data"), or is an example in brackets."""
     before, after = sentence.masked[max(0, amount.start - 60) : amount.start], sentence.masked[amount.end : amount.end + 60]
-    if SETTING_BEFORE.search(before) or ASIDE.search(sentence.masked[max(0, amount.start - 120) : amount.start]):
+    if (amount.unit != "pp" and SETTING_BEFORE.search(before)) or ASIDE.search(sentence.masked[max(0, amount.start - 120) : amount.start]):
         return True
     named = next((m for m in reversed(sentence.items) if isinstance(m, Mention) and m.end == amount.start - 1), None)
     if named is not None and named.kind == "dataset" and re.fullmatch(r"v?\d\.\d", amount.text) and not amount.unit:

@@ -95,6 +95,8 @@ def described(text: str, known: Sequence[Mention]) -> tuple[Mention, ...]:
     ):
         for match in pattern.finditer(text):
             start, end = match.span("name") if "name" in pattern.groupindex else match.span()
+            if pattern is METHOD_PHRASE and no_name(text, start, end):
+                continue
             replaced = [m for m in found if m.start < end and start < m.end]
             wider = {MEASURE: ("metric",), SIZED: ("metric", "dataset", "method", "model")}.get(pattern, ())
             if any(m.kind not in wider or m.start < start or end < m.end for m in replaced):
@@ -102,6 +104,31 @@ def described(text: str, known: Sequence[Mention]) -> tuple[Mention, ...]:
             found = [m for m in found if m not in replaced]
             found.append(phrase(kind, text[start:end], start))
     return tuple(sorted(found, key=lambda m: m.start))
+
+
+def no_name(text: str, start: int, end: int) -> bool:
+    """Whether the words are whatever a table holds ("4 of the 5 other methods", "among all methods") or what a method gives."""
+    before, words = text[max(0, start - 24) : start], text[start:end]
+    if re.match(r"\d", words):
+        return True
+    if GIVEN.fullmatch(words):
+        return (
+            re.search(
+                r"\b(?:gives?|gave|achieves?|obtains?|yields?|reports?|delivers?|has|have|reach(?:es)?|produces?)\s(?:the\s)?$", before
+            )
+            is not None
+        )
+    return (
+        ANYBODY.fullmatch(words) is not None
+        and re.search(r"\b(?:every|each|all|among|amongst|of)\s(?:the\s)?$", before, re.IGNORECASE) is not None
+    )
+
+
+ANYBODY = re.compile(
+    r"(?:every\s|each\s|all\s)?(?:the\s)?(?:other|others|compared|remaining|competing|evaluated|tested|listed)?\s?(?:methods?|models?|approach(?:es)?|systems?|algorithms?)",
+    re.IGNORECASE,
+)
+GIVEN = re.compile(r"best\sresults?", re.IGNORECASE)
 
 
 def measure_of(text: str, mention: Mention) -> Mention:

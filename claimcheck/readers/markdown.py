@@ -7,12 +7,12 @@ item's end says that its source is cut off there.
 import html
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import islice, takewhile
 
-from claimcheck.document import Cell, Document, Location, Table
+from claimcheck.document import Cell, Document, Location, Reference, Table
 from claimcheck.readers import html as html_reader
 from claimcheck.readers.sentences import fold
-from claimcheck.readers.text import BULLET, HEADING, Block, Line, decode, document
+from claimcheck.readers.text import BULLET, HEADING, Block, Line, decode, document, reference
 
 SUFFIXES: tuple[str, ...] = (".md", ".markdown", ".mkd", ".rmd", ".qmd")
 
@@ -26,6 +26,7 @@ HEADING_LINE = re.compile(r"^#{1,6}[ \t]+(\S.{0,500})$", re.MULTILINE)
 IMAGE = re.compile(r"!\[([^\[\]\n]{0,500})\]\([^)\n]{0,1000}\)")
 LINK = re.compile(r"\[([^\[\]\n]{1,500})\]\([^)\n]{0,1000}\)")
 AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]{1,500})>", re.IGNORECASE)
+LINK_TARGET = re.compile(r"\]\((https?://[^)\s]{1,1000})")
 TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,500}>")
 CODE = re.compile(r"`([^`\n]{1,500})`")
 STRONG = re.compile(r"(\*\*|__)(?=\S)([^*_\n]{1,500}?)(?<=\S)\1")
@@ -44,7 +45,19 @@ def read(data: bytes, name: str) -> Document:
     parts = list(blocks(lines))
     found = document((block for block in parts if block.kind != "pipe"), data, name, "markdown")
     tables = tuple(pipe_tables(parts, name)) + tuple(html_tables(text, name))
-    return found.model_copy(update={"tables": found.tables + tables})
+    return found.model_copy(update={"tables": found.tables + tables, "references": linked(found.references, text.splitlines(), name)})
+
+
+def linked(references: Sequence[Reference], lines: Sequence[str], name: str) -> tuple[Reference, ...]:
+    """The references with the ids that only their links show: `[A title](https://arxiv.org/abs/…)` prints none."""
+    starts = [entry.where.line or 1 if entry.where else 1 for entry in references]
+    found = []
+    for entry, start, end in zip(references, starts, [*starts[1:], len(lines) + 1], strict=False):
+        own = takewhile(str.strip, lines[start - 1 : end - 1])
+        shown = reference(" ".join(LINK_TARGET.findall(" ".join(own))), start, name)
+        bare = not (entry.arxiv or entry.doi or entry.url)
+        found.append(shown.model_copy(update={"text": entry.text}) if bare and shown.url else entry)
+    return tuple(found)
 
 
 def plain(text: str) -> str:

@@ -5,7 +5,6 @@ for ever, follows few redirects, takes no more than a limit, accepts nothing tha
 same work can be done again offline. Keys go out with a request and nowhere else: not into an address that is kept, logged or shown.
 """
 
-import json
 import logging
 import math
 import random
@@ -15,7 +14,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.message import Message
 from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
@@ -27,6 +25,7 @@ from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from claimcheck import __version__
 from claimcheck.sources.addresses import PublicAdapter, Resolve, as_address, checked_url, resolve
+from claimcheck.sources.body import file_name, is_whole, told_its_length, unpacked
 from claimcheck.sources.cache import Answer, Cache, Damaged, Failure, Part
 from claimcheck.sources.clock import Clock
 from claimcheck.sources.faults import Fault, SourceFault
@@ -52,7 +51,6 @@ DOCUMENT_LIMIT = 100_000_000
 DAY = 86_400.0
 FOREVER = math.inf
 _BACKOFF = 30.0
-_CHUNK = 1 << 16
 _REDIRECTS = (301, 302, 303, 307, 308)
 _FINAL: dict[int, tuple[Fault, str]] = {
     204: (Fault.EMPTY, "answers without content"),
@@ -268,7 +266,7 @@ class Door:
                 _redact(part, secrets)
 
             def describe(sha256: str, size: int, path: Path) -> Answer:
-                name, kind = _file_name(response), response.headers.get("Content-Type", "")[:200]
+                name, kind = file_name(response), response.headers.get("Content-Type", "")[:200]
                 if any(form in name + kind for form in secrets.spellings()):
                     name, kind = "", ""
                 return Answer(url, at, kind, name, f"{self.clock.now():%Y-%m-%dT%H:%M:%SZ}", sha256, size, path)
@@ -280,7 +278,7 @@ class Door:
         too_big = SourceFault(Fault.TOO_BIG, f"{host} sends more than the {limit:,} bytes that are taken")
         if told.isdigit() and int(told) > limit:
             raise too_big
-        body = _unpacked(response, host)
+        body = unpacked(response, host)
         end = self.clock.monotonic() + WHOLE
         try:
             for chunk in body:
@@ -297,7 +295,7 @@ class Door:
             raise _Again(Fault.TRUNCATED, "ends its answer before it is whole") from None
         if part.size == 0:
             raise SourceFault(Fault.EMPTY, f"{host} answers without content")
-        if not _told_its_length(response) and not is_whole(part.content()):
+        if not told_its_length(response) and not is_whole(part.content()):
             raise _Again(Fault.TRUNCATED, "ends its answer before it is whole")
 
 
@@ -376,77 +374,9 @@ def retry_after(value: str, now: datetime) -> float | None:
     return max(0.0, ((date if date.tzinfo else date.replace(tzinfo=UTC)) - now).total_seconds())
 
 
-def _unpacked(response: requests.Response, host: str) -> Iterator[bytes]:
-    """The body in pieces, unpacked here: the library takes a gzip stream that ends early for whole."""
-    encoding = response.headers.get("Content-Encoding", "").strip().lower()
-    raw: Iterator[bytes] = response.raw.stream(_CHUNK, decode_content=False)
-    if encoding in ("", "identity"):
-        return raw
-    if encoding in ("gzip", "x-gzip"):
-        return _inflated(raw)
-    raise SourceFault(Fault.MALFORMED, f"{host} packs its answer in a way we did not ask for")
-
-
-def _inflated(packed: Iterator[bytes]) -> Iterator[bytes]:
-    """A gzip stream of one or more members, and what some servers pad it with. zlib.error if it is damaged or ends early."""
-    member, whole, begun = zlib.decompressobj(16 + zlib.MAX_WBITS), False, False
-    for chunk in packed:
-        left = chunk
-        while left:
-            if member.eof:
-                member, whole = zlib.decompressobj(16 + zlib.MAX_WBITS), True
-            try:
-                piece = member.decompress(left, _CHUNK * 16)
-            except zlib.error:
-                if whole and not member.eof:
-                    return
-                raise
-            begun, left = True, member.unconsumed_tail or member.unused_data
-            yield piece
-    while begun and not member.eof and (piece := member.decompress(b"", _CHUNK * 16)):
-        yield piece
-    if begun and not member.eof and not whole:
-        raise zlib.error("ended early")
-
-
-def _told_its_length(response: requests.Response) -> bool:
-    """Whether the end of the body was announced, so that an early one was noticed: by length, by chunks or by the gzip stream."""
-    headers = response.headers
-    chunked = "chunked" in headers.get("Transfer-Encoding", "").lower()
-    return headers.get("Content-Length", "").isdigit() or chunked or "gzip" in headers.get("Content-Encoding", "").lower()
-
-
-def is_whole(data: bytes) -> bool:
-    """Whether bytes of unknown length end as their format does. What has no such end is not known to be whole."""
-    head, tail = data[:64].lstrip(), data[-2048:].rstrip()
-    if head.startswith(b"%PDF"):
-        return b"%%EOF" in tail
-    if head.startswith(b"\x1f\x8b"):
-        try:
-            for count, _ in enumerate(_inflated(iter([data]))):
-                if count > 1_000:  # a thousand million bytes: no paper
-                    return False
-        except zlib.error:
-            return False
-        return True
-    if head.startswith((b"{", b"[")):
-        try:
-            json.loads(data)
-        except ValueError:
-            return False
-        return True
-    return head.startswith(b"<") and tail.lower().endswith((b"</html>", b"</feed>"))
-
-
 def _redact(part: Part, secrets: Secrets) -> None:
     """Take our keys out of an answer that repeats them."""
     data = part.content()
     for form in secrets.spellings():
         data = data.replace(form.encode(), b"(key)")
     part.replace(data)
-
-
-def _file_name(response: requests.Response) -> str:
-    message = Message()
-    message["Content-Disposition"] = response.headers.get("Content-Disposition", "")[:500].replace("\n", " ").replace("\r", " ")
-    return (message.get_filename() or "")[:200]

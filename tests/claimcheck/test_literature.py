@@ -2,11 +2,12 @@
 
 import json
 import sys
+from pathlib import Path
 
 import pytest
 
 from claimcheck import cli, literature
-from tests.claimcheck.library import LATENT, PIXEL, QUESTION, Library
+from tests.claimcheck.library import LATENT, PIXEL, QUESTION, Library, html, source
 from tests.claimcheck.servers import FakeClock, Made, Reply, door, serving
 
 
@@ -122,6 +123,14 @@ def test_each_database_may_fail_and_the_search_says_what_it_lost(desk, name):
     assert dossier["claims"]
     again = desk.dossier("run", "--question", QUESTION, "--offline")
     assert again == dossier | {"log": again["log"]}
+
+
+def test_the_holder_of_an_open_copy_may_fail(desk):
+    desk.library.broken["open"] = Reply("<html>Please sign in.</html>", type="text/html")
+    dossier = desk.dossier("run", "--question", QUESTION)
+    states = {paper["id"]: (paper["state"], paper["fault"]) for paper in dossier["papers"]}
+    assert states["doi:10.1234/open"] == ("unreadable", "another_format")
+    assert reasons(dossier["search"]["flow"]["excluded_after"]) == {"unreadable (another format)": 1}
 
 
 def test_all_databases_failing_is_exit_4(desk):
@@ -299,3 +308,25 @@ def test_keys_stand_in_no_output(desk):
     assert len(written) > 10
     everything = out + err + "".join(path.read_bytes().decode(errors="replace") + path.name for path in written)
     assert "canary" not in everything
+
+
+SEED = Path(__file__).parents[3] / "shared" / "seed"
+
+
+@pytest.mark.shared
+@pytest.mark.skipif(not SEED.is_dir(), reason="the seed is not beside the checkout")
+def test_the_references_of_the_seed_are_parsed(desk):
+    made = [Made(f"A made-up twin of reference {name}", arxiv=name) for name in ("2011.09634", "2512.24102", "2605.17165")]
+    desk.library.shelves["arxiv"] = made
+    desk.library.files = {
+        "/src/2011.09634v2": source(made[0], "A"),
+        "/html/2512.24102v1": html(made[1]),
+        "/src/2605.17165v1": source(made[2], "LD"),
+    }
+    assert desk.types("extract", next(SEED.glob("*.txt")))[0] == 0
+    papers = desk.dossier("gather")["papers"]
+    assert [(paper["id"], paper["state"], paper["format"], bool(paper["claims"])) for paper in papers] == [
+        ("arxiv:2011.09634v2", "read", "latex", True),
+        ("arxiv:2512.24102v1", "read", "html", True),
+        ("arxiv:2605.17165v1", "read", "latex", True),
+    ]

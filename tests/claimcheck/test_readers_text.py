@@ -211,3 +211,27 @@ def test_any_text_becomes_a_document(text: str, name: str) -> None:
 def test_a_long_line_of_anything_is_read(piece: str, name: str) -> None:
     """Not timed: a pattern that backtracks would not come back before the suite's time limit."""
     assert document("x" + piece * (200_000 // len(piece)), name).sha256
+
+
+def test_references_of_markdown_keep_the_addresses_of_their_links():
+    entries = """## References
+
+- <http://arxiv.org/abs/2605.00001v1>
+- [A linked title](https://arxiv.org/abs/2605.00002v3), 2026
+- [Another](https://doi.org/10.1234/abc.5).
+  It goes on here.
+- No link, but doi:10.1234/def
+- Nothing at all
+
+[A link of no reference](https://example.org/x)
+
+## Appendix
+
+See [this](https://example.org/y).
+"""
+    found = document(f"# T\n\nText.\n\n{entries}", "x.md").references
+    assert [(entry.arxiv, entry.doi) for entry in found[:5]] == [
+        ("2605.00001v1", ""), ("2605.00002v3", ""), ("", "10.1234/abc.5"), ("", "10.1234/def"), ("", ""),
+    ]  # fmt: skip
+    assert [entry.url for entry in found[4:]] == ["", "https://example.org/x"]
+    assert found[1].text == "A linked title, 2026"

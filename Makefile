@@ -12,10 +12,18 @@ else
 FORMAT := ruff format
 endif
 
-.PHONY: demo test install format clean
+.PHONY: demo test showcase install format clean
 
 demo: $(VENV)/run.stamp
 	$(BIN)/claimcheck run --claim 8 --workspace $(DEMO)
+
+# The committed report from its committed runs, by the templates and verifiers at hand; no run is made.
+SHOWCASE := reports/latent_dynamics
+showcase: $(VENV)/run.stamp
+	rm -rf $(DEMO)/showcase
+	$(BIN)/claimcheck extract --quiet --workspace $(DEMO)/showcase >/dev/null
+	$(BIN)/claimcheck runs import $(SHOWCASE)/dossier.json --workspace $(DEMO)/showcase
+	$(BIN)/claimcheck report --format json,html,md,svg --workspace $(DEMO)/showcase --out $(SHOWCASE)
 
 test: $(VENV)/dev.stamp
 	$(BIN)/$(FORMAT) .

@@ -95,7 +95,9 @@ Jobs = Annotated[
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Where the report goes; default: reports/ in the workspace.")]
 ExportOut = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the files go; made if need be.")]
 Crate = Annotated[bool, typer.Option("--crate", help="Also describe the folder as an RO-Crate (needs the extra 'crate').")]
-Formats = Annotated[str, typer.Option("--format", metavar="LIST", help="html, md, or both separated by a comma.")]
+Formats = Annotated[
+    str, typer.Option("--format", metavar="LIST", help="Any of html, md, json (the dossier) and svg (the plots), separated by commas.")
+]
 Version = Annotated[bool, typer.Option("--version", help="Print the version and exit.", is_eager=True, callback=print_version)]
 FailOnOption = Annotated[FailOn | None, typer.Option("--fail-on", help="Exit 1 if a claim ends so (inconclusive includes refuted).")]
 
@@ -478,8 +480,8 @@ def parsed(formats: str) -> list[str]:
     """The report formats asked for."""
     found = [name.strip() for name in formats.split(",") if name.strip()]
     for name in found or [formats]:
-        if name not in ("html", "md"):
-            stop(Exit.USAGE, f"--format {name!r}: there is html and md")
+        if name not in ("html", "md", "json", "svg"):
+            stop(Exit.USAGE, f"--format {name!r}: there is html, md, json (the dossier) and svg (the plots)")
     return found
 
 

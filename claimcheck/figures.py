@@ -1,6 +1,7 @@
 """A dossier's plots as inline SVG, and the numbers behind them. Same dossier, same bytes."""
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import Literal, NamedTuple
@@ -188,6 +189,26 @@ def plot(panel: Panel, name: str) -> str:
         f'<svg class="plot" viewBox="0 0 {WIDTH} {height}" role="img" aria-labelledby="{name}-title {name}-desc">'
         f'<title id="{name}-title">{escape(title)}</title><desc id="{name}-desc">{escape(describe(panel))}</desc>{"".join(body)}</svg>'
     )
+
+
+STYLE = (
+    "text{font:12px sans-serif;fill:#1d2125}.tick,.label{fill:#59616a}.grid{stroke:#d9dcd8}.zero{stroke:#59616a}"
+    ".threshold{stroke:#6b4e00;stroke-width:1.4}.claimed{fill:none;stroke:#1d2125;stroke-width:1.3}"
+    ".released{fill:#1b4f8f;stroke:#1b4f8f;stroke-width:1.3}.same-seed{fill:#fff;stroke:#1b4f8f;stroke-width:1.6}"
+    ".measured{fill:#6a3d9a;stroke:#6a3d9a;stroke-width:1.3}.released path,.measured path{fill:none}"
+)
+"""How a plot looks where no page's style sheet reaches it."""
+
+
+def pictures(dossier: Dossier) -> dict[str, str]:
+    """Every plot of the report as a file of its own, by a name such as `mixed-imagenet-100`."""
+    made: dict[str, str] = {}
+    for panel in panels(dossier):
+        name = re.sub(r"[^a-z0-9]+", "-", f"{panel.regime} {panel.dataset}".lower()).strip("-")[:80] or "plot"
+        name = name if name not in made else f"{name}-{len(made) + 1}"
+        whole = plot(panel, "plot").replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+        made[name] = whole.replace("<title", f"<style>{STYLE}</style><title", 1) + "\n"
+    return made
 
 
 def describe(panel: Panel) -> str:

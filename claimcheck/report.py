@@ -18,6 +18,8 @@ from claimcheck.files import write_atomically
 from claimcheck.review import Panel
 from claimcheck.story import Part, Rerun, measured, reruns, still_needed, story, sureness
 from claimcheck.synthesis import Synthesis
+from claimcheck.workspace import to_json
+from repro.result import RunResult
 
 FORMATS = ("html", "md")
 """Each is a template, `report.FORMAT.j2`."""
@@ -38,8 +40,18 @@ def render(dossier: Dossier, format: str = "html") -> str:
 
 
 def write(dossier: Dossier, folder: Path, formats: Iterable[str] = FORMATS) -> list[Path]:
-    """`report.html` and `report.md` in `folder`, which is made if need be; an older report stays until the new one is whole on disk."""
-    texts = {f"report.{format}": render(dossier, format) for format in dict.fromkeys(formats)}
+    """The report's files in `folder`, which is made if need be; an older one stays until the new one is whole on disk.
+
+    `json` is the dossier that the others are made from, `svg` a picture for each plot; every other format is one report.
+    """
+    texts: dict[str, str] = {}
+    for format in dict.fromkeys(formats):
+        if format == "json":
+            texts["dossier.json"] = to_json(dossier)
+        elif format == "svg":
+            texts |= {f"figures/{name}.svg": picture for name, picture in figures.pictures(dossier).items()}
+        else:
+            texts[f"report.{format}"] = render(dossier, format)
     for name, text in texts.items():
         write_atomically(folder / name, text.encode())
     return [folder / name for name in texts]
@@ -143,10 +155,21 @@ class Summary(NamedTuple):
             unchecked=tuple(unchecked(dossier)),
             not_run=tuple((arm, wording.why_not(arm, dossier)) for arm in dossier.arms if arm.experiment not in ran),
             probes=tuple(dict.fromkeys(probe for run in runs for probe in sorted(run.scores))),
-            curves=tuple(sorted({name for run in runs for name in run.curves}, key=lambda name: (name != "loss", name))),
+            curves=curves(runs),
             environments=tuple(Counter(tuple(sorted(run.environment.items())) for run in runs).items()),
             reasons=tuple(reason for reason in Reason if reason in named),
         )
+
+
+MANY_RUNS = 24
+"""Runs beyond which only the curves that tell a healthy run from a sick one are drawn; the dossier holds them all."""
+
+
+def curves(runs: Sequence[RunResult]) -> tuple[str, ...]:
+    """The names of the learning curves to show, the loss first."""
+    names = sorted({name for run in runs for name in run.curves}, key=lambda name: (name != "loss", name))
+    healthy = ("loss", "effective_rank")
+    return tuple(name for name in names if len(runs) <= MANY_RUNS or name in healthy)
 
 
 def tally(part: str, verdicts: Sequence[Verdict | None]) -> Tally:

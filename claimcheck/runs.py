@@ -1,4 +1,4 @@
-"""The commands on runs: list them, show one, say in what two differ, make one again and compare.
+"""The commands on runs: list them, show one, say in what two differ, make one again and compare, take some from elsewhere.
 
 A run is named by its experiment's digest or the beginning of it, as `list` prints it. Runs come from the workspace, or from a dossier
 or a folder of results that is named with `--from`.
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from claimcheck.console import WORKSPACE, Exit, Folder, Json, Quiet, stop
+from claimcheck.console import WORKSPACE, Exit, Folder, Json, Quiet, Wait, opened, stop
 from claimcheck.escape import cleaned
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ SCHEMA = "claimcheck/runs/v1"
 
 app = typer.Typer(
     name="runs",
-    help="List the runs of a workspace, show one, compare two, or make one again.",
+    help="List the runs of a workspace, show one, compare two, make one again, or take some from elsewhere.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -34,6 +34,7 @@ From = Annotated[
     Path | None, typer.Option("--from", metavar="PATH", help="A dossier, or a folder of results, instead of the workspace's runs.")
 ]
 DataRoot = Annotated[Path | None, typer.Option("--data-root", metavar="DIR", help="The folder of real datasets, if the run needs one.")]
+Source = Annotated[Path, typer.Argument(metavar="PATH", help="A dossier, or a folder that holds result.json files.")]
 Device = Annotated[
     str, typer.Option("--device", metavar="NAME", help="cpu or cuda; other devices than the first run's give other numbers.")
 ]
@@ -105,6 +106,34 @@ def redo(
         stop(Exit.REPRODUCTION, f"the run ended as {again.state}: {again.reason}")
     if not same.same:
         raise SystemExit(int(Exit.INTEGRITY))
+
+
+@app.command("import")
+def import_(path: Source, workspace: Folder = WORKSPACE, wait: Wait = 60, quiet: Quiet = False) -> None:
+    """Take the runs of a dossier, or of a folder of results, into the workspace's dossier, and judge its claims again.
+
+    The commands that made them are taken over from a dossier too. No run is made, so a report can follow its templates and verifiers.
+    """
+    from claimcheck.judge import check
+    from claimcheck.reproduce import with_runs
+
+    taken, log = runs(workspace, path), of_log(path)
+    space, _ = opened(workspace, quiet, False)
+    with space.writing(wait):
+        dossier = space.current()
+        if dossier is None:
+            stop(Exit.USAGE, f"no dossier in {workspace} yet: claimcheck extract makes one")
+        made = tuple(line for line in log if line not in dossier.log)
+        dossier = check(with_runs(dossier, taken).model_copy(update={"log": (*dossier.log, *made)}))
+        space.write(dossier)
+    typer.echo(f"{len(taken)} runs taken from {path}")
+
+
+def of_log(path: Path) -> list[str]:
+    """The reproductions that a dossier's log names."""
+    if not path.is_file():
+        return []
+    return [line for line in encoder.loads(path.read_bytes()).get("log", []) if line.startswith("claimcheck reproduce")]
 
 
 # Where runs come from

@@ -93,7 +93,7 @@ def unfinished(done: list[RunResult], names: set[str]) -> Iterator[Finding]:
             who = "; ".join(f"{name} (seed{'s' * (len(own) > 1)} {', '.join(map(str, own))})" for name, own in seeds.items())
             first = f" The first: {ended[0].reason}." if len(ended) > 1 else f" {ended[0].reason}."
             text = f"Ended as {state.replace('_', ' ')}, so no score of theirs counts: {who}.{first}"
-            yield note(STATES[state], text, tuple(evidence(run) for run in ended))
+            yield note(STATES[state], text, quoted_runs(ended, ""))
 
 
 def note(
@@ -119,9 +119,18 @@ def evidence(run: RunResult, probe: str = "") -> Evidence:
     return Evidence(quote=quote, where=Location(document=f"run {run.experiment.digest}", detail=f"seed {run.seed}"))
 
 
-def distinct(found: Iterable[Evidence]) -> tuple[Evidence, ...]:
-    """Each run once, whatever it was quoted for."""
-    return tuple({str(piece.where): piece for piece in found}.values())
+MANY = 12
+"""Runs beyond which a finding names them by digest; the report's table of runs has their scores."""
+
+
+def quoted_runs(runs: Iterable[RunResult], probe: str) -> tuple[Evidence, ...]:
+    """Each run once with its score, or all together by their digests."""
+    distinct = {(run.experiment.digest, run.weights): run for run in runs}
+    if len(distinct) <= MANY:
+        return tuple(evidence(run, probe) for run in distinct.values())
+    names = {run.experiment.name for run in distinct.values()}
+    digests = ", ".join(digest for digest, _ in distinct)
+    return (Evidence(quote=f"{len(distinct)} runs of {len(names)} experiments, by digest: {digests}", where=Location(document="runs")),)
 
 
 # Comparisons with a baseline
@@ -144,7 +153,7 @@ def concluded(
 ) -> Iterator[Finding]:
     """A vote at paper scale, else a note; a note too where few seeds, an absent method or two readings keep it from voting."""
     told = in_words(table, question, estimate)
-    quoted = distinct(evidence(run, table.probe) for run in table.runs)
+    quoted = quoted_runs(table.runs, table.probe)
     if estimate.seeds < SEEDS_NEEDED:
         few = f"{estimate.seeds} of at least {SEEDS_NEEDED} seeds were run at {table.scale} scale: a look, not a test. "
         small = f" {SMALL}" if table.scale != "paper" else ""
@@ -302,7 +311,7 @@ def correlated(position: int, estimate: Estimate, cause: Table, effect: Table, o
         f"{signed(estimate.high)}] between gains on {cause.where} and on {effect.where} over {len(cause.methods)} methods (95% interval over "
         f"seeds, samples and methods). {sentence(estimate.asks)}: probability {shown(estimate.probability)}, {estimate.outcome}."
     )
-    quoted = distinct(evidence(run, effect.probe) for run in effect.runs)
+    quoted = quoted_runs(effect.runs, effect.probe)
     if estimate.seeds < SEEDS_NEEDED:
         few = f"{estimate.seeds} of at least {SEEDS_NEEDED} seeds were run at {cause.scale} scale: a look, not a test. "
         return note(Reason.INSUFFICIENT_RUNS, few + text, quoted, position, estimate=estimate, resolves="three or more seeds")

@@ -790,7 +790,7 @@ class Paper(Record):
     """The paper the dossier is about, if it was fetched; one that its document cites; one that a search found."""
 
     cited_as: str = ""
-    """The entry among the dossier's references that led to it."""
+    """The entry among the dossier's references that led to it; the id of a found one, which is such an entry itself."""
 
     title: str = ""
     authors: tuple[str, ...] = ()

@@ -165,11 +165,12 @@ def answered(dossier: Dossier, door: "Door", most: int, shown: Shown = quietly) 
         shown(f"[{number}/{len(kept)}] {name_of(work)}")
         wanted = Sought(name_of(work), located(work, door), newest=work.version)
         read_one = paper(wanted, obtained(wanted, door), "found")
-        papers.append(read_one.model_copy(update={"claims": ()}))
+        papers.append(read_one.model_copy(update={"claims": (), "cited_as": read_one.id}))
         claims += [claim.model_copy(update={"number": len(claims) + at}) for at, claim in enumerate(read_one.claims, 1)]
     log = log.model_copy(update={"flow": flowed(log, papers, {claim.where.document for claim in claims})})
     recall = Recall.of_all(known.recall for known in papers)
-    return dossier.model_copy(update={"search": log, "papers": tuple(papers), "claims": tuple(claims), "recall": recall})
+    made: dict[str, Any] = {"papers": tuple(papers), "references": tuple(known.id for known in papers), "claims": tuple(claims)}
+    return dossier.model_copy(update=made | {"search": log, "recall": recall})
 
 
 def of_search(log: SearchLog) -> Dossier:

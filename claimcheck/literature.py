@@ -87,7 +87,8 @@ def door(space: "Workspace", offline: bool) -> "Door":
     from claimcheck.sources.pace import Pace
 
     clock = Clock()
-    pace = Pace(shared_folder() or space.folder / "pace", clock, intervals())
+    folder = None if offline else shared_folder()
+    pace = Pace(folder or space.folder / "pace", clock, intervals())
     return Door(Cache(space.folder / "cache"), pace, offline=offline, mailto=mailto(), clock=clock)
 
 

@@ -91,6 +91,8 @@ def test_a_question_to_a_report(desk):
     report = (desk.folder / ".claimcheck" / "reports" / "report.md").read_text()
     assert QUESTION.rstrip("?") in report.replace("\\", "")
     assert "tables: none is at hand" not in report
+    assert dossier["references"] == list(papers)
+    assert all(title in report for title in (LATENT.title, PIXEL.title))
 
 
 def test_offline_replay_gives_the_same_bytes(desk):

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import ConfigDict, Field
 
-from claimcheck.document import Location, Record
+from claimcheck.document import Location, Record, Table
 from repro.result import RunResult
 
 SCHEMA = "claimcheck/v1"
@@ -827,6 +827,9 @@ class Paper(Record):
     results: tuple[Result, ...] = ()
     """The scores of its own tables. They never mix with those of another paper."""
 
+    tables: tuple[Table, ...] = Field(default=(), exclude_if=lambda tables: not tables)
+    """Its tables of numbers, as printed."""
+
     study: str = ""
     lexicon: Lexicon = Lexicon()
     deviations: tuple[Deviation, ...] = ()
@@ -877,6 +880,9 @@ class Dossier(Record):
     """Corrections of a person that fit nothing in this reading of the source, a line each."""
 
     results: tuple[Result, ...] = ()
+    tables: tuple[Table, ...] = Field(default=(), exclude_if=lambda tables: not tables)
+    """The document's tables of numbers, as printed: `results` names what a cell is, a table keeps every label beside it."""
+
     deviations: tuple[Deviation, ...] = ()
     arms: tuple[Arm, ...] = ()
     stand_ins: tuple[StandIn, ...] = ()
@@ -914,5 +920,5 @@ class Dossier(Record):
         paper = next((p for p in self.papers if p.role == "found" and p.id == claim.where.document), None)
         if paper is None:
             return self
-        own = {name: getattr(paper, name) for name in ("results", "study", "lexicon", "deviations", "arms", "stand_ins")}
+        own = {name: getattr(paper, name) for name in ("results", "tables", "study", "lexicon", "deviations", "arms", "stand_ins")}
         return self.model_copy(update={"paper": paper.id, "title": paper.title, "papers": (), **own})

@@ -18,6 +18,7 @@ from claimcheck.ids import arxiv_id
 from claimcheck.readers import latex, read
 from claimcheck.studies import BUNDLED, STUDIES, recognise
 from claimcheck.studies.study import Study
+from claimcheck.tabular.sheet import is_numeric
 
 if TYPE_CHECKING:  # what asks the network takes 0.2 s to import
     from claimcheck.references import Sought
@@ -230,7 +231,7 @@ def contents(document: Document, *, released: bool) -> dict[str, Any]:
     """Claims and results of a document, and with `released` what the study of that paper knows besides."""
     study = recognise(document)
     dossier = assemble(document, b"", study, role="paper")
-    own = {name: getattr(dossier, name) for name in ("claims", "recall", "results", "lexicon", "study")}
+    own = {name: getattr(dossier, name) for name in ("claims", "recall", "results", "tables", "lexicon", "study")}
     if not released:
         return own | {"results": tuple(result for result in dossier.results if result.origin == "paper")}
     return own | {name: getattr(dossier, name) for name in ("deviations", "arms", "stand_ins")}
@@ -310,6 +311,7 @@ def assemble(document: Document, content: bytes, study: Study | None, role: str,
         claims=claims(extracted, study),
         recall=extracted.recall,
         results=extracted.results,
+        tables=tuple(table for table in document.tables if is_numeric(table)),
         tool=f"claimcheck {__version__}",
     )
     return dossier if study is None else with_study(dossier, study)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -255,10 +255,14 @@ def digest(text: str) -> str:
 
 def block(dossier: Dossier) -> Markup:
     """The dossier as JSON that can neither end its script element nor hold a raw control character."""
-    data = json.dumps(slim(dossier.model_dump(mode="json", by_alias=True)), sort_keys=True, separators=(",", ":"))
+    data = json.dumps(slim(dossier.model_dump(mode="json", by_alias=True, exclude=UNSHOWN)), sort_keys=True, separators=(",", ":"))
     for character in "<>&\x7f":
         data = data.replace(character, f"\\u{ord(character):04x}")
     return escape.made(data)
+
+
+UNSHOWN: dict[str, Any] = {"tables": True, "papers": {"__all__": {"tables"}}}
+"""What a report leaves out of the dossier it carries: whole tables, of which every finding quotes the cells it rests on."""
 
 
 def slim(data: object) -> object:

@@ -98,7 +98,7 @@ def compare(statement: Statement, sheet: Sheet) -> Outcome:
         holds = None
     if statement.by:
         holds = by_so_much(statement, duels, sheet, holds)
-    return Outcome(holds, text, figures, "compare")
+    return Outcome(holds, text, figures, "compare", unanimous(duels))
 
 
 def told_by_number(statement: Statement, duels: Sequence[Duel], sheet: Sheet) -> Outcome:
@@ -114,6 +114,11 @@ def told_by_number(statement: Statement, duels: Sequence[Duel], sheet: Sheet) ->
     if sided[1] == sided[-1]:
         return Outcome(None, f"{amount.text} tells no line", kind="compare")
     return Outcome(sided[1] != statement.negated, f"a line {amount.text} {'ahead of' if sided[1] else 'behind'} the object", kind="compare")
+
+
+def unanimous(duels: Sequence[Duel]) -> bool:
+    """Whether all cells say the same and the table tells which way is better."""
+    return len({d.ahead for d in duels}) == 1 and duels[0].ahead != 0 and all(d.known for d in duels)
 
 
 def verdict(statement: Statement, duels: Sequence[Duel]) -> bool | None:
@@ -276,7 +281,7 @@ def change(statement: Statement, sheet: Sheet) -> Outcome:
     holds = verdict(statement, duels)
     if statement.by:
         holds = by_so_much(statement, duels, sheet, holds)
-    return Outcome(holds, counted(statement, duels, sheet), tuple(f for d in duels[:4] for f in (d.one, d.two)), "change")
+    return Outcome(holds, counted(statement, duels, sheet), tuple(f for d in duels[:4] for f in (d.one, d.two)), "change", unanimous(duels))
 
 
 def varied(statement: Statement, sheet: Sheet) -> Iterator[Duel]:

@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -123,9 +124,10 @@ class Named:
     """How much of the label the words spell, from 0 to 1."""
 
 
-def words(text: str, *, label: bool = False) -> list[Word]:
+@lru_cache(maxsize=8192)
+def words(text: str, *, label: bool = False) -> tuple[Word, ...]:
     """The words of a text, spelled alike."""
-    return [Word(spell(match, label=label), match.start(), match.end()) for match in TOKEN.finditer(text)]
+    return tuple(Word(spell(match, label=label), match.start(), match.end()) for match in TOKEN.finditer(text))
 
 
 def spell(match: re.Match[str], *, label: bool) -> str:
@@ -156,6 +158,9 @@ class Names:
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
+        self.vocabulary: set[str] = set()
+        """Every word of its labels that can name something."""
+
         self.parts: dict[str, dict[Axis, set[int]]] = defaultdict(lambda: {"row": set(), "column": set()})
         self.whole: dict[str, dict[Axis, set[int]]] = defaultdict(lambda: {"row": set(), "column": set()})
         for axis in ("row", "column"):
@@ -168,7 +173,6 @@ class Names:
             )
             for line in (*sheet.rows, *sheet.columns)
         }
-        self.long = [key for key in self.whole if len(key) >= 7]
 
         capitals = {
             t
@@ -179,6 +183,8 @@ class Names:
         self.acronyms = {t.casefold() for t in capitals}
         self._add_counted()
         self._add_defined()
+        self.heads = {key[:size] for key in (*self.whole, *self.parts) for size in (2, 3)} | {key for key in self.whole if len(key) < 3}
+        self.long = [key for key in self.whole if len(key) >= 7]
 
     def _add_defined(self) -> None:
         """What the caption says that a label stands for: "SA (self-attention)", "‘T’ is TripAdvisor"."""
@@ -205,6 +211,7 @@ class Names:
                 for key in {joined(run), "".join(run)}:
                     self.whole[key][line.axis].add(line.index)
         run = [w.spelled for w in words(label, label=True)][:12]
+        self.vocabulary.update(w for w in run if telling(w))
         for start in range(len(run)):
             for end in range(start + 1, len(run) + 1):
                 piece = run[start:end]
@@ -218,17 +225,22 @@ class Names:
         spelled = words(text)
         position = 0
         while position < len(spelled):
-            for length in range(min(LONGEST_NAME, len(spelled) - position), 0, -1):
-                run = spelled[position : position + length]
-                here = list(self.named(text, run))
-                if here:
-                    found += here
-                    position += length
-                    break
-            else:
+            length = next(self.lengths(text, spelled, position, found), 0)
+            if not length and self.acronyms:
                 found += self.by_initials(text, spelled[position : position + 5])
-                position += 1
+            position += length or 1
         return found
+
+    def lengths(self, text: str, spelled: Sequence[Word], position: int, found: list[Named]) -> Iterator[int]:
+        """How many words from here on name something, the longest run first; what they name is added to `found`."""
+        first = spelled[position].spelled
+        if first in LINKING or first[:3] not in self.heads:
+            return
+        for length in range(min(LONGEST_NAME, len(spelled) - position), 0, -1):
+            here = list(self.named(text, spelled[position : position + length]))
+            if here:
+                found += here
+                yield length
 
     def by_initials(self, text: str, run: Sequence[Word]) -> Iterator[Named]:
         """Words whose initials are a label in capitals: "logistic regression" for "LR"."""
@@ -252,7 +264,7 @@ class Names:
         if JOINED_AFTER.match(text, end) or JOINED_BEFORE.search(text[max(0, start - 12) : start]):
             return  # "A" is not named by "A-large"
         whole, part = self.whole.get(key), self.parts.get(key)
-        if whole is None and part is None and len(key) >= 7 and len(run) <= 4:
+        if whole is None and part is None and 7 <= len(key) <= 40 and len(run) <= 4:
             close = next(
                 (k for k in self.long if abs(len(k) - len(key)) <= 2 and fuzz.ratio(k, key) >= FUZZY and digits(k) == digits(key)), None
             )
@@ -283,6 +295,11 @@ def joined(run: Iterable[str]) -> str:
 def meant(word: str) -> bool:
     """Whether a word can name something by itself: no function word, no lone letter or small number."""
     return word not in STOP and len(word) > 1 and not (word.isdigit() and len(word) < 3)
+
+
+def telling(word: str) -> bool:
+    """Whether a word beside others can tell one table from another."""
+    return word not in STOP or word == "baseline"
 
 
 def digits(key: str) -> str:

@@ -14,6 +14,8 @@ class Outcome:
     explanation: str
     figures: tuple[Figure, ...] = ()
     kind: str = ""
+    firm: bool = False
+    """True if every cell it is bound to says so, in a sense that the table itself tells: what a refutation needs."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Literal
 
-from claimcheck.document import Cell, Table
+from claimcheck.document import Cell, Location, Table
 from claimcheck.dossier import Interval, Quantity
 
 Axis = Literal["row", "column"]
@@ -187,6 +187,12 @@ class Sheet:
         renaming = {names[figure.column] for names in self.renamed.values() if figure.column in names}
         return (*(t for t in labels if t not in renaming), *(names[figure.column] for names in above[-1:] if figure.column in names))
 
+    def place(self, figure: Figure) -> Location:
+        """Where a cell stands."""
+        cell = self.grid[figure.row][figure.column]
+        detail = f"{self.table.label or 'table'}, row {figure.row + 1}, column {figure.column + 1}"
+        return ((cell.where if cell else None) or self.table.where).model_copy(update={"detail": detail})
+
     def quote(self, figure: Figure) -> str:
         """A cell with the labels of its row and column."""
         return f"{self.by_index['row', figure.row].name or 'row'} | {' / '.join(self.column_labels(figure)) or 'column'} | {figure.text}"
@@ -268,6 +274,11 @@ def row_kind(row: Sequence[Cell | None], stub: int) -> Literal["heading", "names
     if stub and len(set(beside)) > 1 and not any(is_figure(t) for t in beside):
         return "names"
     return "heading" if stub and len(set(beside)) == 1 and not is_figure(beside[0]) and beside[0] in text(row[0]) else "body"
+
+
+def is_numeric(table: Table) -> bool:
+    """Whether a table is worth keeping beside its document: it prints numbers, and is no data dump."""
+    return len(table.cells) <= MOST_CELLS and sum(is_figure(cell.text) for cell in table.cells) > 1
 
 
 def is_figure(printed: str) -> bool:

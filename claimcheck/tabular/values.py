@@ -41,7 +41,7 @@ def stated_values(reading: Reading, sheet: Sheet, used: set[int], duels: Sequenc
             kind = "value" if len(cells) == 1 else "stands"
             yield Outcome(not negated, f"{amount.text} stands in {sheet.quote(fitting[0])}", tuple(fitting[:2]), kind)
         elif len(cells) == 1 and not negated and contradicts(amount, cells[0], reading, sheet):
-            yield Outcome(False, f"{amount.text} stated; {sheet.quote(cells[0])}", tuple(cells), "value")
+            yield Outcome(False, f"{amount.text} stated; {sheet.quote(cells[0])}", tuple(cells), "value", True)
         else:
             yield Outcome(None, f"{amount.text} is bound to no cell", tuple(cells[:4]), "value")
 

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterable
 
 from claimcheck.dossier import Claim, Dossier, Finding, Reason
-from claimcheck.verify import arithmetic, controls, granularity, released_results, reproduction, significance, trends
+from claimcheck.verify import arithmetic, controls, documents, granularity, released_results, reproduction, significance, tables, trends
 from claimcheck.verify.findings import caveat
 
 log = logging.getLogger(__name__)
@@ -14,6 +14,8 @@ Verifier = Callable[[Claim, Dossier], Iterable[Finding]]
 may find several things."""
 
 VERIFIERS: dict[str, Verifier] = {
+    "documents": documents.verify,
+    "tables": tables.verify,
     "arithmetic": arithmetic.verify,
     "released_results": released_results.verify,
     "granularity": granularity.verify,

@@ -1,0 +1,117 @@
+"""Does the paper's own table bear the sentence out: is each number its cell's, and are the rows as they are compared?
+
+Where `arithmetic` checks assertions against scores that have been named, this reads the sentence against the tables themselves, whose
+every label can be meant. It refutes only what all bound cells of the one table that the sentence names contradict; where the sentence
+names none and several tables fit, or where they do not agree, the target is ambiguous and all are listed.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from claimcheck.document import Table
+from claimcheck.dossier import Claim, Direction, Dossier, Evidence, Finding, Level, Rank, Reason, Value, Verdict
+from claimcheck.tabular.checks import Verified
+from claimcheck.tabular.checks import verify as read_against
+from claimcheck.tabular.outcomes import Outcome
+from claimcheck.tabular.sheet import Sheet
+from claimcheck.tabular.shelf import candidates, named
+from claimcheck.verify.findings import caveat, vote
+
+NAME = "tables"
+
+CONFIDENCE = 0.93
+"""That a sentence read against a table is read rightly: the share of answers on SciTab that experts agree with."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A claim read against one table that says something of it."""
+
+    table: Table
+    sheet: Sheet
+    verified: Verified
+
+    @property
+    def contradicted(self) -> list[Outcome]:
+        return [o for o in self.verified.outcomes if o.holds is False and o.firm]
+
+    @property
+    def borne_out(self) -> list[Outcome]:
+        return [o for o in self.verified.outcomes if o.holds is True and o.kind != "stands"]
+
+
+def verify(claim: Claim, dossier: Dossier) -> Iterator[Finding]:
+    readings = list(read(claim, dossier))
+    against = [r for r in readings if r.verified.answer == "refutes" and r.contradicted]
+    for_it = [r for r in readings if r.verified.answer == "supports"]
+    sure = len(against) == 1 and not for_it and (len(named(claim.sentence)) == 1 or len(dossier.tables) == 1)
+    if against and sure:
+        yield refuted(against[0])
+    elif against:
+        yield ambiguous(claim, [*against, *for_it])
+    elif for_it:
+        yield from verified(claim, for_it)
+
+
+def read(claim: Claim, dossier: Dossier) -> Iterator[Reading]:
+    """The claim against each table it can be about."""
+    for table, ready in candidates(claim.sentence, dossier.tables, dossier.title):
+        found = read_against(claim.sentence, ready)
+        if found.outcomes:
+            yield Reading(table, ready.sheet, found)
+
+
+def refuted(reading: Reading) -> Finding:
+    said = [o.explanation for o in reading.contradicted]
+    text = f"{title(reading.table)} says otherwise: {'; '.join(said)}."
+    found = vote(NAME, "numbers", Verdict.REFUTED, Reason.CONTRADICTS, text, (), (), confidence=CONFIDENCE)
+    return found.model_copy(update={"evidence": cells(reading.sheet, reading.contradicted)})
+
+
+def ambiguous(claim: Claim, readings: Sequence[Reading]) -> Finding:
+    """More than one table fits and they do not agree, or nothing says which is meant."""
+    said = "; ".join(
+        f"{title(r.table)}: {'bears it out' if r.verified.answer == 'supports' else 'says otherwise'} ({first(r).explanation})"
+        for r in readings
+    )
+    text = f"The sentence does not say which table it means. {said}."
+    found = vote(
+        NAME, "numbers", Verdict.INCONCLUSIVE, Reason.AMBIGUOUS_TARGET, text, (), (), confidence=0, resolves="the table that is meant"
+    )
+    evidence = tuple(e for r in readings for e in cells(r.sheet, [first(r)]))
+    return found.model_copy(update={"evidence": evidence, "assertions": tuple(range(len(claim.assertions)))})
+
+
+def verified(claim: Claim, readings: Sequence[Reading]) -> Iterator[Finding]:
+    """What the tables bear out: a vote for the assertions whose numbers or comparisons were all checked, a note for the rest."""
+    reading = readings[0]
+    positions = tuple(i for i, a in enumerate(claim.assertions) if isinstance(a, Value | Direction | Rank) and checked(a, reading))
+    text = f"{title(reading.table)} bears it out: {'; '.join(o.explanation for o in reading.borne_out[:3])}."
+    if positions:
+        found = vote(NAME, "numbers", Verdict.VERIFIED, Reason.MATCHES, text, positions, (), confidence=CONFIDENCE, level=Level.CONSISTENT)
+    else:
+        found = caveat(NAME, Reason.MATCHES, text, (), part="numbers")
+    yield found.model_copy(update={"evidence": cells(reading.sheet, reading.borne_out)})
+
+
+def checked(assertion: Value | Direction | Rank, reading: Reading) -> bool:
+    """Whether what this assertion says was worked out and nothing of the sentence was left open."""
+    outcomes = reading.verified.outcomes
+    if isinstance(assertion, Value):
+        return any(o.kind == "value" and any(assertion.value in f.numbers for f in o.figures) for o in reading.borne_out)
+    kinds = ("best",) if isinstance(assertion, Rank) else ("compare", "change")
+    return any(o.kind in kinds and o.firm for o in reading.borne_out) and all(o.holds for o in outcomes)
+
+
+def first(reading: Reading) -> Outcome:
+    return (reading.contradicted or reading.borne_out or list(reading.verified.outcomes))[0]
+
+
+def title(table: Table) -> str:
+    return table.label or "A table"
+
+
+def cells(sheet: Sheet, outcomes: Sequence[Outcome]) -> tuple[Evidence, ...]:
+    """The cells quoted, each place once."""
+    quoted = {(f.row, f.column): Evidence(quote=sheet.quote(f), where=sheet.place(f)) for o in outcomes for f in o.figures}
+    return tuple(quoted.values())

@@ -1,0 +1,94 @@
+"""The verifiers `tables` and `documents` on a made-up paper."""
+
+import pytest
+
+from claimcheck.document import Location
+from claimcheck.dossier import Claim, Direction, Dossier, Level, Paper, Quantity, Reason, Result, Value, Verdict
+from claimcheck.judge import check
+from claimcheck.verify import documents, tables
+from tests.claimcheck.test_tabular import table
+
+HERE = Location(document="paper")
+MAIN = "Model | Accuracy | F1\nBaseline | 71.2 | 65.4\nTandem-2 | 74.8 | 70.1\nGateNet | 92.40 | 84.7"
+OTHER = "Model | Accuracy | F1\nBaseline | 61.0 | 60.1\nTandem-2 | 60.5 | 59.0\nGateNet | 92.46 | 80.0"
+
+
+def dossier(sentence, *grids, assertions=(), papers=()):
+    made = tuple(table(grid, f"Table {n}: Results.").model_copy(update={"label": f"Table {n}"}) for n, grid in enumerate(grids, 1))
+    claim = Claim(number=1, sentence=sentence, where=HERE, assertions=assertions)
+    return Dossier(paper="paper", claims=(claim,), tables=made, papers=papers)
+
+
+def said(verifier, made):
+    return list(verifier(made.claims[0], made))
+
+
+BETTER = Direction(method="Baseline", baseline="Tandem-2", sign="+", infers=True)
+
+
+def test_a_comparison_the_named_table_contradicts_is_refuted_with_its_cells():
+    (found,) = said(tables.verify, dossier("The baseline outperforms Tandem-2 (Table 1).", MAIN, OTHER))
+    assert (found.verdict, found.reason) == (Verdict.REFUTED, Reason.CONTRADICTS)
+    assert {e.quote for e in found.evidence} >= {"Baseline | Accuracy | 71.2", "Tandem-2 | Accuracy | 74.8"}
+    assert all(e.where.detail.startswith("Table 1, row") for e in found.evidence)
+
+
+def test_the_same_comparison_holds_in_another_table():
+    (found,) = said(tables.verify, dossier("The baseline outperforms Tandem-2 (Table 2).", MAIN, OTHER, assertions=(BETTER,)))
+    assert (found.verdict, found.level, found.assertions) == (Verdict.VERIFIED, Level.CONSISTENT, (0,))
+
+
+def test_tables_that_do_not_agree_are_both_listed_and_refute_nothing():
+    (found,) = said(tables.verify, dossier("The baseline outperforms Tandem-2.", MAIN, OTHER, assertions=(BETTER,)))
+    assert (found.verdict, found.reason) == (Verdict.INCONCLUSIVE, Reason.AMBIGUOUS_TARGET)
+    assert "Table 1" in found.explanation
+    assert "Table 2" in found.explanation
+
+
+def test_an_unnamed_table_among_several_refutes_nothing():
+    (found,) = said(tables.verify, dossier("The baseline outperforms Tandem-2.", MAIN, "Setting | Value\nSeeds | 3\nEpochs | 90"))
+    assert found.verdict is Verdict.INCONCLUSIVE
+
+
+@pytest.mark.parametrize("sentence", ["Tandem-2 works well (Table 1).", "The encoder is frozen.", "Table 1 shows the results."])
+def test_what_the_cells_do_not_decide_is_left_alone(sentence):
+    assert said(tables.verify, dossier(sentence, MAIN)) == []
+
+
+def test_a_number_in_its_own_cell_is_verified():
+    value = Value(method="Tandem-2", dataset="", metric="accuracy", value="74.8")
+    made = check(dossier("Tandem-2 reaches an accuracy of 74.8 (Table 1).", MAIN, assertions=(value,)))
+    found = [f for f in made.claims[0].findings if f.verifier == "tables"]
+    assert [(f.verdict, f.assertions) for f in found] == [(Verdict.VERIFIED, (0,))]
+
+
+def test_a_number_of_another_table_is_named_with_its_place():
+    (found,) = said(documents.verify, dossier("In Table 1, GateNet reaches 92.46.", MAIN, OTHER))
+    assert (found.kind, found.reason) == ("caveat", Reason.AMBIGUOUS_TARGET)
+    assert found.evidence[0].where.detail.startswith("Table 2")
+
+
+def cited(score, **more):
+    result = Result(
+        method="GateNet",
+        dataset="Ponds",
+        metric="accuracy",
+        score=Quantity(value=score),
+        where=Location(document="arxiv:1", detail="Table 3"),
+    )
+    return Paper(id="arxiv:1", role="cited", state="read", title="Gates", version="v1", results=(result,), **more)
+
+
+@pytest.mark.parametrize(("score", "reason"), [("92.4", Reason.MATCHES), ("92.40", Reason.MATCHES), ("91.1", Reason.CONTRADICTS)])
+def test_a_number_in_a_cited_paper_is_a_note_and_no_vote(score, reason):
+    value = Value(method="GateNet", dataset="Ponds", metric="accuracy", value="92.4")
+    (found,) = said(documents.verify, dossier("GateNet reaches 92.4 on Ponds.", assertions=(value,), papers=(cited(score),)))
+    assert (found.kind, found.reason) == ("caveat", reason)
+
+
+def test_a_newer_version_of_a_cited_paper_is_named():
+    value = Value(method="GateNet", dataset="Ponds", value="92.4")
+    made = dossier("GateNet reaches 92.4 on Ponds.", assertions=(value,), papers=(cited("91.1", newest="v3"),))
+    (found,) = said(documents.verify, made)
+    assert "v1" in found.explanation
+    assert "v3" in found.explanation

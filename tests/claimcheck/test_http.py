@@ -4,7 +4,10 @@ import gzip
 import ipaddress
 import logging
 import multiprocessing
+import shutil
 import socket
+import ssl
+import subprocess
 from datetime import timedelta
 from email.utils import format_datetime
 from itertools import pairwise
@@ -406,6 +409,51 @@ def test_the_address_that_was_checked_is_the_one_connected_to(tmp_path, monkeypa
 @pytest.mark.parametrize("number", ["8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8", "2002:808:808::"])
 def test_the_public_internet_is_public(number):
     assert addresses.is_public(ipaddress.ip_address(number))
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    """A certificate for papers.example and its key, in one file."""
+    if shutil.which("openssl") is None:
+        pytest.skip("makes a certificate with openssl, which is not here")
+    folder = tmp_path_factory.mktemp("tls")
+    key, made = folder / "key.pem", folder / "certificate.pem"
+    named = ["-subj", f"/CN={PAPERS}", "-addext", f"subjectAltName=DNS:{PAPERS}"]
+    make = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", *named]
+    subprocess.run([*make, "-keyout", key, "-out", made], check=True, capture_output=True)
+    made.write_bytes(made.read_bytes() + key.read_bytes())
+    return made
+
+
+@pytest.fixture
+def over_tls(tmp_path, certificate, monkeypatch):
+    """A door whose every public address is one TLS server on this machine, whose certificate is trusted."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    with serving(papers=lambda asked: Reply(b"over TLS: " + asked.headers["Host"].encode())) as servers:
+        http = servers["papers"].http
+        http.socket = context.wrap_socket(http.socket, server_side=True)
+        connect = socket.create_connection
+        monkeypatch.setattr(
+            addresses.socket, "create_connection", lambda address, timeout: connect(("127.0.0.1", http.server_address[1]), timeout)
+        )
+        way = door(tmp_path, {}, look_up=lambda host, port: ["93.184.215.14"])
+        way.session.verify = str(certificate)
+        yield way
+
+
+def test_the_real_way_is_tls_to_the_checked_address(over_tls):
+    assert over_tls.fetch(URL).content() == b"over TLS: papers.example"
+    assert over_tls.fetch(URL + "?again").content() == b"over TLS: papers.example"
+
+
+def test_a_certificate_of_another_name_is_no_way(over_tls):
+    assert fault_of(over_tls, "https://other.example/") is Fault.UNREACHABLE
+
+
+def test_a_certificate_nobody_vouches_for_is_no_way(over_tls):
+    over_tls.session.verify = True
+    assert fault_of(over_tls) is Fault.UNREACHABLE
 
 
 def test_a_stand_in_is_on_this_machine_and_no_url_reaches_it(tmp_path, opened):

@@ -1,12 +1,14 @@
 """search and gather as commands: a question to a finished report, with servers on this machine in place of the network."""
 
 import json
+import os
 import sys
 from pathlib import Path
 
 import pytest
 
 from claimcheck import cli, literature
+from claimcheck.workspace import Workspace
 from tests.claimcheck.library import LATENT, PIXEL, QUESTION, Library, html, source
 from tests.claimcheck.servers import FakeClock, Made, Reply, door, serving
 
@@ -332,3 +334,37 @@ def test_the_references_of_the_seed_are_parsed(desk):
         ("arxiv:2512.24102v1", "read", "html", True),
         ("arxiv:2605.17165v1", "read", "latex", True),
     ]
+
+
+@pytest.mark.parametrize(("given", "interval"), [("", None), ("1", 3.0), ("0.001", 3.0), ("4.5", 4.5), (" 10 ", 10.0)])
+def test_arxiv_can_be_asked_less_often_and_never_more(monkeypatch, given, interval):
+    monkeypatch.setenv("CLAIMCHECK_ARXIV_INTERVAL", given)
+    assert literature.intervals().get("arxiv") == interval
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "read"),
+    [
+        *(("CLAIMCHECK_ARXIV_INTERVAL", given, literature.intervals) for given in ("-1", "soon", "nan", "1e9", "٣")),
+        *(("CLAIMCHECK_MAILTO", given, literature.mailto) for given in ("me", "me@lab", "a@b.example\r\nX-Injected: 1", "<a@b.example>")),
+    ],
+)
+def test_a_setting_that_is_none_is_wrong_usage(monkeypatch, capsys, name, given, read):
+    monkeypatch.setenv(name, given)
+    with pytest.raises(SystemExit) as stopped:
+        read()
+    assert stopped.value.code == 2
+    assert name in capsys.readouterr().err
+
+
+def test_the_door_of_the_commands(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("CLAIMCHECK_MAILTO", "me@lab.example")
+    space = Workspace(tmp_path / "space")
+    way = literature.door(space, offline=False)
+    assert (way.offline, way.mailto, way.stand_ins) == (False, "me@lab.example", {})
+    assert way.cache.folder == space.folder / "cache"
+    assert way.pace.folder == tmp_path / "cache" / "claimcheck" / "pace"
+    assert way.pace.intervals["arxiv"] == 3.0
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert literature.door(space, offline=False).pace.folder == space.folder / "pace"

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from claimcheck.benchmarks import arxiveri, cells, granularity, mlscorecheck, mutations, numbers, prose, scitab, twins
+from claimcheck.benchmarks import arxiveri, axcell, cells, granularity, mlscorecheck, mutations, numbers, prose, scitab, twins
 
 BENCHMARKS: dict[str, Callable[[Path], tuple[int, dict[str, float]]]] = {
     "arxiveri": arxiveri.measure,
+    "axcell": axcell.measure,
     "cells": cells.measure,
     "granularity": granularity.measure,
     "mlscorecheck": mlscorecheck.measure,

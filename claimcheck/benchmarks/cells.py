@@ -72,9 +72,13 @@ def score(data: Path) -> Iterator[tuple[str, Counts]]:
 
 def score_paper(paper: str, gold: dict[str, list[dict[str, list[dict[str, str]]]]], source: bytes) -> Counts:
     """Count the paper's distinct gold scores that stand in its source, in a numeric cell, and in a cell so named."""
+    return count(paper, gold, source, latex.read(source, f"{paper}.tex"))
+
+
+def count(paper: str, gold: dict[str, list[dict[str, list[dict[str, str]]]]], source: bytes, document: Document) -> Counts:
+    """The same, of a paper that has been read."""
     text = source.decode("utf-8", errors="replace")
     literal = {canonical(match.group()) for match in _NUMBER.finditer(text) if match.group()}
-    document = latex.read(source, f"{paper}.tex")
     cells = numeric_cells(document)
     counts = Counts(papers=1, tables=len(document.tables))
     records = {

@@ -87,6 +87,17 @@ class Score:
 
 
 @dataclass(frozen=True)
+class Entered:
+    """A number in the body of a table, not yet read as the score of anything."""
+
+    cell: Cell
+    value: Quantity
+    row: tuple[str, ...]
+    column: tuple[str, ...]
+    where: Location
+
+
+@dataclass(frozen=True)
 class Layout:
     """Which rows and columns of a table are labels."""
 
@@ -119,36 +130,42 @@ def table_scores(table: Table, vocabulary: Vocabulary, number: int) -> Iterator[
     if layout is None:
         return
     caption = vocabulary.mentions(table.caption)
-    groups: tuple[str, ...] = ()
     transposed = methods_stand_above(layout, vocabulary)
+    for entry in entries(table, layout, number):
+        method_side, other = (entry.column, entry.row) if transposed else (entry.row, entry.column)
+        if SETTING_LABEL.search(" ".join(other)):
+            continue
+        score = named(method_side, other, caption, vocabulary)
+        unit = entry.value.unit or unit_of(score.metric, (*other, table.caption), vocabulary)
+        yield replace(
+            score,
+            value=Quantity(value=entry.value.value, unit=unit),
+            row=entry.row,
+            column=entry.column,
+            bold=entry.cell.bold,
+            cited=any(CITATION.search(label) for label in method_side),
+            where=entry.where,
+        )
+
+
+def entries(table: Table, layout: Layout, number: int) -> Iterator[Entered]:
+    """Every number in the body of a table with the labels of its row and of its column."""
+    groups: tuple[str, ...] = ()
+    above = [distinct([row[column] for row in layout.grid[: layout.head]]) for column in range(len(layout.grid[0]))]
     for index in range(layout.head, len(layout.grid)):
         row = layout.grid[index]
         group = group_label(row)
         if group:
-            groups = (group,)
+            groups = (group,) if not group.endswith("-") else groups  # a label that goes on in the next row
             continue
         labels = (*groups, *distinct([cell for column, cell in enumerate(row[: layout.stub]) if column not in layout.settings]))
         for column in range(layout.stub, len(row)):
             cell = row[column]
             value = None if cell is None or (cell.row, cell.column) != (index, column) else printed(cell.text)
-            if cell is None or value is None:
-                continue
-            above = distinct([layout.grid[top][column] for top in range(layout.head)])
-            detail = f"{table.label or f'table {number}'}, row {index + 1}, column {column + 1}"
-            where = (cell.where or table.where).model_copy(update={"detail": detail})
-            method_side, other = (above, labels) if transposed else (labels, above)
-            if SETTING_LABEL.search(" ".join(other)):
-                continue
-            score = named(method_side, other, caption, vocabulary)
-            yield replace(
-                score,
-                value=Quantity(value=value.value, unit=value.unit or unit_of(score.metric, (*other, table.caption), vocabulary)),
-                row=labels,
-                column=above,
-                bold=cell.bold,
-                cited=any(CITATION.search(label) for label in method_side),
-                where=where,
-            )
+            if cell is not None and value is not None:
+                detail = f"{table.label or f'table {number}'}, row {index + 1}, column {column + 1}"
+                where = (cell.where or table.where).model_copy(update={"detail": detail})
+                yield Entered(cell, value, labels, above[column], where)
 
 
 def laid_out(table: Table) -> Layout | None:

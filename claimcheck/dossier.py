@@ -86,6 +86,19 @@ class Result(Record):
     label: str = ""
     """The name written inside the result file, where the source has one."""
 
+    task: str = ""
+    """The task the table's caption names, else the one the paper speaks of most."""
+
+    row: tuple[str, ...] = ()
+    column: tuple[str, ...] = ()
+    """The labels of its row from the outermost in, and of its column from the top down."""
+
+    bold: bool = False
+    """True if the table prints it in bold, as the best usually is."""
+
+    whose: Literal["", "ours", "cited"] = ""
+    """A method of the paper itself, one whose row cites another paper, or a row that says neither."""
+
     @property
     def seed(self) -> str:
         return self.settings.get("seed", "")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from claimcheck.benchmarks import arxiveri, axcell, cells, granularity, mlscorecheck, mutations, numbers, prose, scitab, twins
+from claimcheck.benchmarks import arxiveri, axcell, cells, granularity, mlscorecheck, mutations, numbers, prose, scitab, sota, twins
 
 BENCHMARKS: dict[str, Callable[[Path], tuple[int, dict[str, float]]]] = {
     "arxiveri": arxiveri.measure,
@@ -16,6 +16,7 @@ BENCHMARKS: dict[str, Callable[[Path], tuple[int, dict[str, float]]]] = {
     "numbers": numbers.measure,
     "prose": prose.measure,
     "scitab": scitab.measure,
+    "sota": sota.measure,
     "twins": twins.measure,
 }
 """By name: a function from the folder of the data to the number of cases and the figures, as fractions."""

@@ -13,15 +13,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
-from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from claimcheck.document import Document, Table
 from claimcheck.extract.abbreviations import definitions
 from claimcheck.extract.own import is_cited, own_methods
 from claimcheck.extract.tables import MOST_CELLS, Entered, entries, laid_out
 from claimcheck.extract.taxonomy import COST, Matrix, Names, Taxonomy, Triple, features, label_features
+
+Indices = NDArray[np.intp]
 
 PLACES = ("label", "caption", "reference", "abstract", "body")
 """Where words are looked for, nearest first; each takes in those before it."""
@@ -86,7 +88,12 @@ class Reader:
 
     @cached_property
     def abstract(self) -> tuple[Matrix, ...]:
-        opening = [s.text for section in self.document.sections[:2] for s in section.sentences[:12] if section.level == 0 or "abstract" in section.title.lower()]
+        opening = [
+            s.text
+            for section in self.document.sections[:2]
+            for s in section.sentences[:12]
+            if section.level == 0 or "abstract" in section.title.lower()
+        ]
         return self.union([self.document.title, *(opening or self.sentences[:8])])
 
     @cached_property
@@ -124,7 +131,7 @@ class Candidates:
 
     entered: list[Entered]
     tables: list[int]
-    triples: Any
+    triples: Indices
     """Indices of the entries."""
 
     evidence: Matrix
@@ -152,16 +159,16 @@ def candidates(reader: Reader, least: float = 0.4) -> Candidates | None:
     return Candidates(entered, tables, triples, np.concatenate(evidence))
 
 
-def passed(share: Matrix, names: Names, rows: Any) -> Any:
+def passed(share: Matrix, names: Names, rows: Indices) -> Matrix:
     """Where a text says in full a name that is no part of this one, and this one not: "WN18" passes WN18RR by."""
     whole = share > 0.99
     held = names.weights[rows] > 0
     foreign = (held.astype(np.float64) @ (~held).T.astype(np.float64)) > 0
     """Entry x entry: whether the first has a feature that the second lacks."""
-    return ~whole & ((whole.astype(np.float64) @ foreign) > 0)
+    return (~whole & ((whole.astype(np.float64) @ foreign) > 0)).astype(np.float64)
 
 
-def table_evidence(reader: Reader, table: Table, found: Sequence[Entered], triples: Any) -> Matrix:
+def table_evidence(reader: Reader, table: Table, found: Sequence[Entered], triples: Indices) -> Matrix:
     taxonomy = reader.taxonomy
     labels = [reader.labelled(e) for e in found]
     around = (reader.vectors(table.caption), reader.union(reader.speaking_of(table)), reader.abstract, reader.body)
@@ -202,7 +209,23 @@ def table_evidence(reader: Reader, table: Table, found: Sequence[Entered], tripl
     return np.stack([np.asarray(share, dtype=np.float64) for share in (*shares, *extra)], axis=2)
 
 
-CHOICE = ("link", "relative", "own", "surely_own", "cited", "bold", "best", "own_best", "uncited_best", "not_own", "last", "ablation", "later", "size", "share")
+CHOICE = (
+    "link",
+    "relative",
+    "own",
+    "surely_own",
+    "cited",
+    "bold",
+    "best",
+    "own_best",
+    "uncited_best",
+    "not_own",
+    "last",
+    "ablation",
+    "later",
+    "size",
+    "share",
+)
 """What speaks for one number among those linked to the same entry."""
 
 
@@ -229,7 +252,7 @@ class Group:
     entry: int
     """Column of the candidates' entries."""
 
-    members: Any
+    members: Indices
     """Indices of the numbers."""
 
     linked: Matrix
@@ -262,12 +285,14 @@ class Marks:
         self.table = np.array(found.tables)
         self.ablation = np.array([ABLATION.search(table.caption) is not None for table in reader.document.tables])
 
-    def choice(self, members: Any, linked: Matrix, *, lower: bool) -> Matrix:
+    def choice(self, members: Indices, linked: Matrix, *, lower: bool) -> Matrix:
         """members x CHOICE."""
         value = -self.value if lower else self.value
-        return np.array([self.one(n, members[self.table[members] == self.table[n]], members, linked, value, i) for i, n in enumerate(members)])
+        return np.array(
+            [self.one(n, members[self.table[members] == self.table[n]], members, linked, value, i) for i, n in enumerate(members)]
+        )
 
-    def one(self, n: int, same: Any, members: Any, linked: Matrix, value: Matrix, position: int) -> list[float]:
+    def one(self, n: int, same: Indices, members: Indices, linked: Matrix, value: Matrix, position: int) -> list[float]:
         """One row of CHOICE; `same` are the members in the number's own table."""
         own, uncited = same[self.own[same]], same[~self.cited[same]]
         mine = linked[position]

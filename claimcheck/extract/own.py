@@ -18,8 +18,66 @@ PROPOSED = re.compile(
     re.IGNORECASE,
 )
 TURN = re.compile(r"[,;]|\.\s|\b(?:on|with|using|from|than|over|by|based|which|that|where|to|in|for|as|and|of)\b|\[")
-GENERIC = """CNN CNNs RNN RNNs LSTM LSTMs BiLSTM GRU GRUs MLP GAN GANs VAE DNN DNNs DQN ResNet ResNet50 ResNet-101 ResNet-18 ResNet-34 VGG VGG16 BERT
-Transformer GNN GCN SVM SVMs kNN DTW HMM HMMs FC FPN RPN IoU FPS AP SR ReID GT PyTorch TensorFlow FLOPs MuJoCo NVIDIA GTX Titan fps""".split()
+GENERIC = (
+    *(
+        "CNN",
+        "CNNs",
+        "RNN",
+        "RNNs",
+        "LSTM",
+        "LSTMs",
+        "BiLSTM",
+        "GRU",
+        "GRUs",
+        "MLP",
+        "GAN",
+        "GANs",
+        "VAE",
+        "DNN",
+        "DNNs",
+        "DQN",
+    ),
+    *(
+        "ResNet",
+        "ResNet50",
+        "ResNet-101",
+        "ResNet-18",
+        "ResNet-34",
+        "VGG",
+        "VGG16",
+        "BERT",
+        "Transformer",
+        "GNN",
+        "GCN",
+        "SVM",
+        "SVMs",
+    ),
+    *(
+        "kNN",
+        "DTW",
+        "HMM",
+        "HMMs",
+        "FC",
+        "FPN",
+        "RPN",
+        "IoU",
+        "FPS",
+        "AP",
+        "SR",
+        "ReID",
+        "GT",
+        "PyTorch",
+        "TensorFlow",
+        "FLOPs",
+    ),
+    *(
+        "MuJoCo",
+        "NVIDIA",
+        "GTX",
+        "Titan",
+        "fps",
+    ),
+)
 """Parts and measures that many papers name after "we propose"."""
 
 REACH = 110

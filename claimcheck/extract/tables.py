@@ -6,27 +6,38 @@ the caption says is left empty.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from claimcheck.document import Cell, Document, Location, Table
 from claimcheck.dossier import Quantity, Result
 from claimcheck.extract.claims import claim_column
 from claimcheck.extract.lexicon import Mention, Vocabulary
 from claimcheck.extract.names import CITED, known_share
+from claimcheck.extract.own import Own, is_cited, own_methods
 from claimcheck.extract.quantities import NUMBER, amounts
+from claimcheck.extract.tasks import document_tasks, task_of
 
 MOST_CELLS = 20_000
 """Cells of the largest table read as scores; a larger one is a data dump."""
 
 EMPTY = re.compile(r"[-–—−/.\s]*|n/?a|none", re.IGNORECASE)
-CITATION = re.compile(r"\[[^\[\]]{1,80}\]|\bet\sal\b|\(\D{0,40}(?:19|20)\d\d[a-z]?\)")
 SETTING_LABEL = re.compile(
     r"#|\b(?:params?|parameters?|flops|macs|epochs?|iter(?:ation)?s?|crops?|checkpoint|download|steps|batch|layers?|dim(?:ension)?s?|size|speed|fps|time|latency|memory|seed|year|backbone|resolution|frames|views|lr|rank|gpu)\b",
     re.IGNORECASE,
 )
 """Columns that say how a model was made or what it costs, not how well it scores."""
 
+TWO_MEASURES = re.compile(r"(?<![\w/])([A-Za-z][\w@.-]{0,14})\s?/\s?([A-Za-z][\w@.-]{0,14})(?![\w/])")
+"""A head of cells that print two numbers."""
+
+RUN_TOGETHER = re.compile(r"\d+\.(\d+)\.(\d+)")
+"""A score and its spread whose sign the source lost: "52.62.7" is 52.6 ± 2.7, since both print as many decimals."""
+
+TWO_POINTS = re.compile(r"\d\.\d+\.\d")
+"""A version or a section, or numbers run together of which none can be told."""
+
+NO_OWN = Own(frozenset(), frozenset())
 
 MADE_WITH = re.compile(
     SETTING_LABEL.pattern
@@ -53,48 +64,70 @@ METRIC_LIKE = re.compile(
 
 
 @dataclass(frozen=True)
-class Score:
-    """One number of a table."""
+class Entered:
+    """A number in the body of a table, not yet read as the score of anything."""
 
-    method: str
-    dataset: str
-    metric: str
-    regime: str
+    cell: Cell
     value: Quantity
+    """As the cell prints it."""
+
     row: tuple[str, ...]
     """Labels of its row, from the outermost to the innermost."""
 
     column: tuple[str, ...]
     """Labels of its column, from the top down."""
 
-    bold: bool
-    cited: bool
-    """True if its row's label carries a citation: a number taken from elsewhere."""
-
     where: Location
+
+
+@dataclass(frozen=True)
+class Score:
+    """One number of a table, and what it is the score of."""
+
+    task: str
+    method: str
+    dataset: str
+    metric: str
+    regime: str
+    value: Quantity
+    """With the metric's unit where the cell prints none."""
+
+    entered: Entered
+    cited: bool
+    """True if its label carries a citation: a number taken from elsewhere."""
+
+    own: bool
+    """True if its label names a method of the paper, or says "ours"."""
+
+    @property
+    def bold(self) -> bool:
+        return self.entered.cell.bold
 
     @property
     def result(self) -> Result:
         return Result(
+            task=self.task,
             method=self.method,
             dataset=self.dataset,
             metric=self.metric,
             score=self.value,
-            where=self.where,
+            where=self.entered.where,
             origin="paper",
             regime=self.regime,
+            row=self.entered.row,
+            column=self.entered.column,
+            bold=self.bold,
+            whose="ours" if self.own else "cited" if self.cited else "",
         )
 
 
-@dataclass(frozen=True)
-class Entered:
-    """A number in the body of a table, not yet read as the score of anything."""
+class Slots(NamedTuple):
+    """What the labels of a number say it is the score of."""
 
-    cell: Cell
-    value: Quantity
-    row: tuple[str, ...]
-    column: tuple[str, ...]
-    where: Location
+    method: str
+    dataset: str
+    metric: str
+    regime: str
 
 
 @dataclass(frozen=True)
@@ -119,32 +152,36 @@ def results(document: Document, vocabulary: Vocabulary) -> tuple[Result, ...]:
 
 
 def scores(document: Document, vocabulary: Vocabulary) -> Iterator[Score]:
+    own, tasks = own_methods(document), document_tasks(document)
     for number, table in enumerate(document.tables, 1):
         if len(table.cells) <= MOST_CELLS and claim_column(table) is None:
-            yield from table_scores(table, vocabulary, number)
+            task = task_of(table.caption, tasks)
+            yield from table_scores(table, vocabulary, number, own, task)
 
 
-def table_scores(table: Table, vocabulary: Vocabulary, number: int) -> Iterator[Score]:
+def table_scores(table: Table, vocabulary: Vocabulary, number: int, own: Own = NO_OWN, task: str = "") -> Iterator[Score]:
     """The scores of one table; `number` is its place in the document, for tables without a label."""
     layout = laid_out(table)
     if layout is None:
         return
     caption = vocabulary.mentions(table.caption)
-    transposed = methods_stand_above(layout, vocabulary)
+    transposed = methods_stand_above(layout, vocabulary, own)
     for entry in entries(table, layout, number):
         method_side, other = (entry.column, entry.row) if transposed else (entry.row, entry.column)
         if SETTING_LABEL.search(" ".join(other)):
             continue
-        score = named(method_side, other, caption, vocabulary)
-        unit = entry.value.unit or unit_of(score.metric, (*other, table.caption), vocabulary)
-        yield replace(
-            score,
+        slots = named(method_side, other, caption, vocabulary)
+        unit = entry.value.unit or unit_of(slots.metric, (*other, table.caption), vocabulary)
+        yield Score(
+            task=task,
+            method=slots.method,
+            dataset=slots.dataset,
+            metric=slots.metric,
+            regime=slots.regime,
             value=Quantity(value=entry.value.value, unit=unit),
-            row=entry.row,
-            column=entry.column,
-            bold=entry.cell.bold,
-            cited=any(CITATION.search(label) for label in method_side),
-            where=entry.where,
+            entered=entry,
+            cited=is_cited(method_side),
+            own=own.marks(method_side),
         )
 
 
@@ -161,11 +198,26 @@ def entries(table: Table, layout: Layout, number: int) -> Iterator[Entered]:
         labels = (*groups, *distinct([cell for column, cell in enumerate(row[: layout.stub]) if column not in layout.settings]))
         for column in range(layout.stub, len(row)):
             cell = row[column]
-            value = None if cell is None or (cell.row, cell.column) != (index, column) else printed(cell.text)
-            if cell is not None and value is not None:
-                detail = f"{table.label or f'table {number}'}, row {index + 1}, column {column + 1}"
-                where = (cell.where or table.where).model_copy(update={"detail": detail})
-                yield Entered(cell, value, labels, above[column], where)
+            if cell is None or (cell.row, cell.column) != (index, column):
+                continue
+            detail = f"{table.label or f'table {number}'}, row {index + 1}, column {column + 1}"
+            where = (cell.where or table.where).model_copy(update={"detail": detail})
+            for value, heads in values(cell.text, above[column], table.caption):
+                yield Entered(cell, value, labels, heads, where)
+
+
+def values(text: str, column: tuple[str, ...], caption: str) -> Iterator[tuple[Quantity, tuple[str, ...]]]:
+    """The number a cell prints, with its column's labels; two if it prints two and a label or the caption two measures: "PSNR/SSIM"."""
+    both = [printed(part) for part in text.split("/")] if text.count("/") == 1 else []
+    if len(both) == 2 and both[0] is not None and both[1] is not None:
+        heads = next((match for said in (*reversed(column), caption) if (match := TWO_MEASURES.search(said)) is not None), None)
+        for place, value in enumerate(both):
+            if value is not None and (heads is not None or place == 0):
+                yield value, (*column, *((heads.group(place + 1),) if heads is not None else ()))
+        return
+    value = printed(text)
+    if value is not None:
+        yield value, column
 
 
 def laid_out(table: Table) -> Layout | None:
@@ -213,6 +265,9 @@ def distinct(cells: Sequence[Cell | None]) -> tuple[str, ...]:
 def printed(text: str) -> Quantity | None:
     """The number a cell prints, its footnote marks and uncertainty aside; None if it prints something else."""
     bare = re.sub(r"[*†‡§¶↑↓]|\^\{?[\w*†,]{1,3}\}?$", "", text[:60]).strip().strip("()").strip()
+    bare = apart(bare)
+    if TWO_POINTS.search(bare):
+        return None
     match = NUMBER.search(bare)
     if match is None or re.search(r"[A-Za-z]{2,}", bare[: match.start()]) or not re.fullmatch(r"[<>≤≥~∼≈+−–-]?\s?", bare[: match.start()]):
         return None
@@ -222,15 +277,27 @@ def printed(text: str) -> Quantity | None:
     return Quantity(value=found[0].signed, unit=found[0].unit if found[0].unit in CELL_UNITS else "")
 
 
-def methods_stand_above(layout: Layout, vocabulary: Vocabulary) -> bool:
-    """Whether the column labels, and not the row labels, are the methods."""
+def apart(text: str) -> str:
+    """A score without the spread that is run together with it."""
+    whole = RUN_TOGETHER.fullmatch(text)
+    if whole is None:
+        return text
+    decimals = len(whole.group(2))
+    return text[: text.index(".") + 1 + decimals] if decimals < len(whole.group(1)) else text
+
+
+def methods_stand_above(layout: Layout, vocabulary: Vocabulary, own: Own = NO_OWN) -> bool:
+    """Whether the column labels, and not the row labels, are the methods: the side that names the paper's own, else the lesser known."""
     rows = [row[layout.stub - 1] or row[0] for row in layout.grid[layout.head :]]
     columns = [c for row in layout.grid[: layout.head] for c in row[layout.stub :]]
     left, top = ([c for c in side if c is not None and c.text.strip()] for side in (rows, columns))
+    marked = [any(own.surely_marks([c.text]) for c in side) for side in (left, top)]
+    if marked[0] != marked[1]:
+        return marked[1] and known_share(top, vocabulary) < 0.5
     return known_share(top, vocabulary) < known_share(left, vocabulary) and known_share(left, vocabulary) > 0.5
 
 
-def named(method_side: Sequence[str], other: Sequence[str], caption: Sequence[Mention], vocabulary: Vocabulary) -> Score:
+def named(method_side: Sequence[str], other: Sequence[str], caption: Sequence[Mention], vocabulary: Vocabulary) -> Slots:
     """Method, dataset, metric and regime from the labels of both sides, then from the caption.
 
     A label nobody knows is the dataset, or below a known one a metric: a class or a size that must not pass for the whole.
@@ -248,8 +315,7 @@ def named(method_side: Sequence[str], other: Sequence[str], caption: Sequence[Me
     metric = vocabulary.metric(dataset, metric or only(caption, "metric"))
     method = method_of(method_side, vocabulary)
     regime = last(near, "regime") or only(caption, "regime")
-    nothing = Quantity(value=Decimal(0))
-    return Score(method, dataset, metric, regime, nothing, (), (), False, False, Location(document=""))
+    return Slots(method, dataset, metric, regime)
 
 
 def unit_of(metric: str, labels: Sequence[str], vocabulary: Vocabulary) -> str:

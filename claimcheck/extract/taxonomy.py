@@ -26,7 +26,7 @@ SHORT_CAPITALS = re.compile(r"(?<![\w])((?:AS|IT|IS|US|OR|GO|IN|ON|TO|AN|AT|WE|A
 
 COST = re.compile(r"#|\b(?:params?|parameters?|flops|macs|time|latency|memory|speed|fps)\b|\(M\)", re.IGNORECASE)
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-STOP = frozenset("the of on in for and a an to with by from at using based via".split())
+STOP = frozenset(["the", "of", "on", "in", "for", "and", "a", "an", "to", "with", "by", "from", "at", "using", "based", "via"])
 RANKS = ("r", "rank", "recall", "top", "cmc")
 """Recall at rank k goes by these names, field by field."""
 
@@ -187,4 +187,7 @@ class Taxonomy:
 
 
 def lower_is_better(metric: str, named: Sequence[str], vocabulary: Vocabulary) -> bool:
-    return any(map(vocabulary.lower_is_better, named)) or re.search(r"error|distance|loss|perplexity|rmse|\bmae\b", metric, re.IGNORECASE) is not None
+    return (
+        any(map(vocabulary.lower_is_better, named))
+        or re.search(r"error|distance|loss|perplexity|rmse|\bmae\b", metric, re.IGNORECASE) is not None
+    )

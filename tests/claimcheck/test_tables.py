@@ -97,3 +97,22 @@ def test_cells_that_print_none(cell: str) -> None:
 
 def test_unit_a_cell_prints_is_kept() -> None:
     assert [str(printed(text)) for text in ("+0.30 pp", "2.3×", "72.2 %", "45 ms")] == ["0.30 pp", "2.3 x", "72.2%", "45"]
+
+
+def test_two_measures_in_one_cell() -> None:
+    text = "## Results on Set5\n\n| Model | PSNR/SSIM |\n|---|---|\n| FooNet | 31.82/0.8903 |\n"
+    assert [(r.metric, str(r.score.value)) for r in from_markdown(text)] == [("PSNR", "31.82"), ("SSIM", "0.8903")]
+
+
+@pytest.mark.parametrize(("cell", "score"), [("52.62.7", "52.6"), ("0.1020.104", "0.102"), ("0.82±0.01", "0.82")])
+def test_a_spread_is_not_part_of_the_score(cell: str, score: str) -> None:
+    assert str(printed(cell)) == score
+
+
+def test_a_result_says_whose_it_is_and_where() -> None:
+    text = "| Model | ImageNet |\n|---|---|\n| FooNet [12] | 76.1 |\n| BarNet (ours) | **78.3** |\n"
+    found = from_markdown(text)
+    assert [(r.whose, r.bold, r.row, r.column) for r in found] == [
+        ("cited", False, ("FooNet [12]",), ("ImageNet",)),
+        ("ours", True, ("BarNet (ours)",), ("ImageNet",)),
+    ]

@@ -1,0 +1,173 @@
+"""Which papers report a leaderboard's results, and which: SOTA? (CLEF 2024, SimpleText task 4), its validation papers.
+
+`data` is the folder of papers, each with its LaTeX and `annotations.json`: tuples of task, dataset, metric and score, or `unanswerable`. No
+taxonomy is given: names are the paper's own or the lexicon's, so that a leaderboard's spelling is met only by chance. Every score of
+the paper's own methods is handed in, and the best of a column where none is marked as its own, because the annotations hold several scores
+of one leaderboard; precision is low for it. `_every_score` hands in all the tables' scores: what a choice among them can reach.
+"""
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from claimcheck.benchmarks.heldout import held_out
+from claimcheck.document import Document
+from claimcheck.dossier import Lexicon
+from claimcheck.extract.lexicon import Vocabulary
+from claimcheck.extract.tables import Score, scores
+from claimcheck.readers import latex
+
+SLOTS = ("task", "dataset", "metric", "score")
+LITERAL = 0.690
+"""Share of the gold scores that stand literally in the sources."""
+
+ALIKE = 80.0
+"""Least rapidfuzz ratio of an inexact match."""
+
+LEAST_SCORES, LEAST_BENCHMARKS, LEAST_COMPARISONS = 3, 2, 12
+"""Scores of known benchmarks in tables; without them, known benchmarks in the text and sentences of it that compare or train."""
+
+EMPIRICAL = re.compile(r"state[- ]of[- ]the[- ]art|outperform|baseline|benchmark|\btrain(?:ed|ing)\b|neural", re.IGNORECASE)
+SPELLED = {"top-1": "Top 1 Accuracy", "top-5": "Top 5 Accuracy", "MAE error": "MAE", "exact match": "EM", "ImageNet-1K": "ImageNet"}
+"""Leaderboards' names for some of ours."""
+
+
+class Tuple(NamedTuple):
+    task: str
+    dataset: str
+    metric: str
+    score: str
+
+
+@dataclass
+class Counts:
+    """Papers and tuples of one set."""
+
+    papers: int = 0
+    answered_right: int = 0
+    gold: int = 0
+    found: int = 0
+    exact: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SLOTS, 0))
+    inexact: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SLOTS, 0))
+
+    def add(self, gold: Sequence[Tuple], found: Sequence[Tuple], *, right: bool) -> None:
+        from rapidfuzz.fuzz import ratio
+
+        self.papers += 1
+        self.answered_right += right
+        self.gold += len(gold)
+        self.found += len(found)
+        for wanted, given in paired(gold, found):
+            for slot, one, other in zip(SLOTS, wanted, given, strict=True):
+                self.exact[slot] += one.casefold() == other.casefold()
+                self.inexact[slot] += ratio(one.casefold(), other.casefold()) >= ALIKE
+
+    def figures(self, suffix: str) -> dict[str, float]:
+        found = {f"answerable_accuracy{suffix}": self.answered_right / max(1, self.papers)}
+        for kind, hits in (("exact", self.exact), ("inexact", self.inexact)):
+            sums = []
+            for slot in SLOTS:
+                figures = prf(hits[slot], self.found, self.gold)
+                sums.append(figures)
+                found |= {
+                    f"{slot}_{kind}_{name}{suffix}": value for name, value in zip(("precision", "recall", "f1"), figures, strict=True)
+                }
+            for name, values in zip(("precision", "recall", "f1"), zip(*sums, strict=True), strict=True):
+                found[f"mean_{kind}_{name}{suffix}"] = sum(values) / len(values)
+        found[f"score_exact_recall_of_ceiling{suffix}"] = found[f"score_exact_recall{suffix}"] / LITERAL
+        return found
+
+
+def prf(hits: int, found: int, gold: int) -> tuple[float, float, float]:
+    return hits / max(1, found), hits / max(1, gold), 2 * hits / max(1, found + gold)
+
+
+def measure(data: Path) -> tuple[int, dict[str, float]]:
+    """Papers, and the figures over all, over the developed two thirds and over the held-out third."""
+    sets = {"": Counts(), "_developed": Counts(), "_held_out": Counts()}
+    everything = Counts()
+    vocabulary = Vocabulary(Lexicon())
+    for folder in sorted(place for place in data.iterdir() if (place / "annotations.json").exists()):
+        gold = annotated(folder)
+        document = latex.read_path(next(folder.glob("*.tex")), folder.name)
+        answer = answered(document, vocabulary)
+        right = (answer is not None) == bool(gold)
+        for suffix in ("", "_held_out" if held_out(folder.name) else "_developed"):
+            sets[suffix].add(gold, answer or [], right=right)
+        everything.add(gold, answered(document, vocabulary, every=True) or [], right=right)
+    metrics = {"gold": float(sets[""].gold), "found": float(sets[""].found)}
+    for suffix, counts in sets.items():
+        metrics |= counts.figures(suffix)
+    all_scores = everything.figures("_every_score")
+    metrics |= {name: all_scores[name] for name in all_scores if name.startswith("score_exact")}
+    return sets[""].papers, metrics
+
+
+def annotated(folder: Path) -> list[Tuple]:
+    """The paper's tuples; none if it is unanswerable."""
+    text = (folder / "annotations.json").read_text(encoding="utf-8").strip()
+    if text.strip('"').startswith("unanswerable"):
+        return []
+    records = (entry["LEADERBOARD"] for entry in ast.literal_eval(text))
+    return [Tuple(r["Task"], r["Dataset"], r["Metric"], str(r["Score"])) for r in records]
+
+
+def answered(document: Document, vocabulary: Vocabulary, *, every: bool = False) -> list[Tuple] | None:
+    """The paper's leaderboard tuples, or those of every score of its tables; None if it seems to report no results."""
+    found = list(scores(document, vocabulary))
+    if not reports_results(document, found, vocabulary):
+        return None
+    return list(dict.fromkeys(map(tuple_of, found if every else reported(found, vocabulary))))
+
+
+def reports_results(document: Document, found: Sequence[Score], vocabulary: Vocabulary) -> bool:
+    """Whether a paper measures methods on benchmarks: its tables score something the field knows, or its text does and compares."""
+    known = vocabulary.field
+    if sum(s.metric in known.metrics or s.dataset in known.default_metric for s in found) >= LEAST_SCORES:
+        return True
+    text = [s.text for s in document.sentences()]
+    benchmarks = {m.name for sentence in text for m in vocabulary.mentions(sentence) if m.kind in ("dataset", "metric")}
+    return len(benchmarks) >= LEAST_BENCHMARKS and sum(EMPIRICAL.search(sentence) is not None for sentence in text) >= LEAST_COMPARISONS
+
+
+def reported(found: Sequence[Score], vocabulary: Vocabulary) -> Iterator[Score]:
+    """The scores of the paper's own methods, and of each dataset and metric of a table the best where none is its own."""
+    groups: dict[tuple[str, str, str], list[Score]] = {}
+    for score in found:
+        place = score.entered.where.detail.split(", row")[0]
+        groups.setdefault((place, score.dataset, score.metric), []).append(score)
+    for (_, _, metric), members in groups.items():
+        own = [s for s in members if s.own and not s.cited]
+        lower = vocabulary.lower_is_better(metric)
+        best = (min if lower else max)(members, key=lambda s: s.value.value)
+        yield from own or dict.fromkeys([best, *(s for s in members if s.bold)])
+
+
+def tuple_of(score: Score) -> Tuple:
+    printed = score.entered.value
+    return Tuple(
+        score.task,
+        SPELLED.get(score.dataset, score.dataset),
+        SPELLED.get(score.metric, score.metric),
+        f"{printed.value}{'%' if printed.unit == '%' else ''}",
+    )
+
+
+def paired(gold: Sequence[Tuple], found: Sequence[Tuple]) -> Iterator[tuple[Tuple, Tuple]]:
+    """Gold tuples with found ones, each used once, of the greatest mean similarity."""
+    if not gold or not found:
+        return
+    import numpy as np
+    from rapidfuzz.fuzz import ratio
+    from rapidfuzz.process import cdist
+    from scipy.optimize import linear_sum_assignment
+
+    alike = sum(
+        cdist([one[slot].casefold() for one in gold], [other[slot].casefold() for other in found], scorer=ratio, dtype=np.float64)
+        for slot in range(len(SLOTS))
+    )
+    rows, columns = linear_sum_assignment(alike, maximize=True)
+    yield from ((gold[row], found[column]) for row, column in zip(rows, columns, strict=True))

@@ -21,8 +21,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from claimcheck.benchmarks import axcell
 from claimcheck.benchmarks.cells import canonical
 from claimcheck.benchmarks.heldout import held_out
-from claimcheck.extract.linking import CHOICE, FEATURES, Candidates, Matrix, Reader, candidates, grouped, probabilities
-from claimcheck.extract.taxonomy import Taxonomy
+from claimcheck.extract.linking import CHOICE, FEATURES, Candidates, Reader, candidates, grouped, probabilities
+from claimcheck.extract.taxonomy import Matrix, Taxonomy
 
 PENALTY = 0.1
 MOST_NEGATIVES = 60

@@ -90,7 +90,8 @@ def measure(data: Path) -> tuple[int, dict[str, float]]:
     sets = {"": Counts(), "_developed": Counts(), "_held_out": Counts()}
     everything = Counts()
     vocabulary = Vocabulary(Lexicon())
-    for folder in sorted(place for place in data.iterdir() if (place / "annotations.json").exists()):
+    split = data / "validation" if (data / "validation").is_dir() else data
+    for folder in sorted(place for place in split.iterdir() if (place / "annotations.json").exists()):
         gold = annotated(folder)
         document = latex.read_path(next(folder.glob("*.tex")), folder.name)
         answer = answered(document, vocabulary)

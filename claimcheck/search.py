@@ -12,7 +12,7 @@ from pathlib import Path
 from claimcheck import index, works
 from claimcheck.dossier import DatabaseSearch, Exclusion, Flow, SearchLog, Work
 from claimcheck.sources import SOURCES
-from claimcheck.sources.faults import SourceFault
+from claimcheck.sources.faults import Fault, SourceFault
 from claimcheck.sources.http import Door
 from claimcheck.sources.source import Query, Source
 
@@ -141,6 +141,9 @@ def ask(source: Source, query: Query, door: Door) -> tuple[DatabaseSearch, list[
             found += page.works
             dropped += page.dropped
             matches, run_at = page.matches, run_at or page.fetched_at
+        due = min(query.limit, matches or 0)
+        if len(found) + dropped < due:
+            raise SourceFault(Fault.SHORT, f"{source.NAME} sends {len(found) + dropped} of {due} records")
     except SourceFault as failure:
         fault = failure
     state = "complete" if fault is None else "partial" if found else "failed"

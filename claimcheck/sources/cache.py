@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from claimcheck.files import write_atomically
 from claimcheck.sources.faults import Fault, SourceFault
@@ -131,19 +132,36 @@ class Cache:
 
     def find(self, url: str) -> Answer | Failure | None:
         """What is kept for an address; None if nothing is. Damaged if the entry is of something else or does not read."""
-        path = self.entry(url)
+        kept = self._read(url)
+        if kept is None:
+            return None
         try:
-            kept = json.loads(path.read_bytes())
-            if kept["url"] != url:
-                raise ValueError("it is the entry of another address")
             if "fault" in kept:
                 return Failure(Fault(kept["fault"]), str(kept["detail"]))
-            answer = Answer(**{**kept, "path": self.blob(kept["sha256"])})
+            return Answer(**{**kept, "path": self.blob(kept["sha256"])})
+        except (ValueError, KeyError, TypeError) as error:
+            raise self._unusable(url, error) from None
+
+    def _read(self, url: str) -> dict[str, Any] | None:
+        """An entry as it was written, or None. Damaged if it does not read, is of another address, or is not what was written."""
+        try:
+            kept = json.loads(self.entry(url).read_bytes())
+            digest = kept.pop("digest")
+            if kept["url"] != url or digest != _digest(kept):
+                raise ValueError("it is not what was written there")
         except FileNotFoundError:
             return None
-        except (ValueError, KeyError, TypeError) as error:
-            raise Damaged(f"{path}: cannot be used ({error}); delete it and run again without --offline") from None
-        return answer
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise self._unusable(url, error) from None
+        return dict(kept)
+
+    def _write(self, record: dict[str, Any]) -> None:
+        """An entry with the digest of what it says, so that a changed date or address is noticed as changed bytes are."""
+        content = json.dumps({**record, "digest": _digest(record)}, indent=1)
+        write_atomically(self.entry(record["url"]), content.encode())
+
+    def _unusable(self, url: str, error: Exception) -> Damaged:
+        return Damaged(f"{self.entry(url)}: cannot be used ({error}); delete it and run again without --offline")
 
     @contextmanager
     def part(self) -> Iterator[Part]:
@@ -164,8 +182,7 @@ class Cache:
         target.parent.mkdir(parents=True, exist_ok=True)
         os.replace(part.path, target)
         answer = describe(part.sha256, part.size, target)
-        record = {name: value for name, value in asdict(answer).items() if name != "path"}
-        write_atomically(self.entry(url), json.dumps(record, indent=1).encode())
+        self._write({name: value for name, value in asdict(answer).items() if name != "path"})
         return answer
 
     def remember(self, url: str, failure: SourceFault) -> None:
@@ -173,19 +190,15 @@ class Cache:
         with suppress(Damaged):
             if isinstance(self.find(url), Answer):
                 return
-        record = {"url": url, "fault": failure.fault.value, "detail": str(failure)}
-        write_atomically(self.entry(url), json.dumps(record, indent=1).encode())
+        self._write({"url": url, "fault": failure.fault.value, "detail": str(failure)})
 
     def stamp(self, key: str) -> str | None:
-        """The time that was set under a key; None if none was, or it does not read."""
-        try:
-            kept = json.loads(self.entry(key).read_bytes())
-            return str(kept["stamp"]) if kept["url"] == key else None
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
+        """The time that was set under a key; None if none was. Damaged if it is not what was set."""
+        kept = self._read(key)
+        return None if kept is None else str(kept.get("stamp", ""))
 
     def set_stamp(self, key: str, stamp: str) -> None:
-        write_atomically(self.entry(key), json.dumps({"url": key, "stamp": stamp}, indent=1).encode())
+        self._write({"url": key, "stamp": stamp})
 
     @staticmethod
     def _sweep(folder: Path) -> None:
@@ -193,3 +206,7 @@ class Cache:
             with suppress(OSError):
                 if time.time() - part.stat().st_mtime > _STALE:
                     part.unlink()
+
+
+def _digest(record: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()

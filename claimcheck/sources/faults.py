@@ -45,6 +45,9 @@ class Fault(StrEnum):
     EMPTY_PAGE = "empty_page"
     """It counts matches and sends none of them."""
 
+    SHORT = "short"
+    """It counts more matches than it sends, though as many were asked for."""
+
     OFFLINE = "offline"
     """Asked to work offline, and the answer is not in the cache."""
 

@@ -4,6 +4,7 @@ import gzip
 import ipaddress
 import logging
 import multiprocessing
+import random
 import shutil
 import socket
 import ssl
@@ -95,6 +96,29 @@ def test_a_damaged_cache_is_fetched_again_and_refused_offline(tmp_path, damage):
             door(tmp_path, {}, offline=True).fetch(URL)
         assert way.fetch(URL).content() == b"/one" * 50
         assert door(tmp_path, {}, offline=True).fetch(URL).content() == b"/one" * 50
+
+
+def test_a_hundred_damages_and_no_wrong_byte(tmp_path):
+    """Bytes of entries and of blobs are flipped, cut off or written over; offline the answer is the right one or none."""
+    chance = random.Random(7)
+    with serving(papers=lambda asked: Reply(asked.path.encode() * 20)) as servers:
+        way = door(tmp_path, {PAPERS: servers["papers"]})
+        answers = [way.fetch(f"{URL}/{number}") for number in range(20)]
+    offline, refused = door(tmp_path, {}, offline=True), 0
+    for number in range(100):
+        answer = answers[number % 20]
+        path = answer.path if number % 2 else way.cache.entry(answer.url)
+        whole = path.read_bytes()
+        at = chance.randrange(len(whole))
+        path.write_bytes(
+            chance.choice([whole[:at], whole[:at] + bytes([whole[at] ^ 1 << chance.randrange(8)]) + whole[at + 1 :], whole[at:]])
+        )
+        try:
+            assert offline.fetch(answer.url).content() == f"/one/{number % 20}".encode() * 20
+        except Damaged:
+            refused += 1
+        path.write_bytes(whole)
+    assert refused > 80
 
 
 # ── what did not come whole ──────────────────────────────────────────────────────────────────────────────────────────

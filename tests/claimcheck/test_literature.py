@@ -10,7 +10,7 @@ import pytest
 from claimcheck import cli, literature
 from claimcheck.workspace import Workspace
 from tests.claimcheck.library import LATENT, PIXEL, QUESTION, Library, html, source
-from tests.claimcheck.servers import FakeClock, Made, Reply, door, serving
+from tests.claimcheck.servers import FakeClock, Made, Reply, atom, door, serving
 
 
 class Desk:
@@ -127,6 +127,14 @@ def test_each_database_may_fail_and_the_search_says_what_it_lost(desk, name):
     assert dossier["claims"]
     again = desk.dossier("run", "--question", QUESTION, "--offline")
     assert again == dossier | {"log": again["log"]}
+
+
+def test_records_that_are_counted_and_not_sent_make_a_search_partial(desk):
+    desk.servers["arxiv"].answer = lambda asked: atom([LATENT, PIXEL], total=4_000)
+    code, _, err = desk.types("search", QUESTION, "--max", "5")
+    (asked,) = [entry for entry in desk.dossier("show")["search"]["databases"] if entry["database"] == "arXiv"]
+    assert (code, asked["state"], asked["fault"], asked["records"], asked["matches"]) == (0, "partial", "short", 2, 4_000)
+    assert "arXiv sends 2 of 5 records; the rest of its records are missing" in err
 
 
 def test_the_holder_of_an_open_copy_may_fail(desk):

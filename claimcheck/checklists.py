@@ -8,7 +8,8 @@ from typing import Literal, NamedTuple
 
 from claimcheck import wording
 from claimcheck.dossier import Disclosed, Disclosure, Dossier, Verdict
-from claimcheck.synthesis import RUNS, SAYINGS, VERDICTS, Place, Sentence, at_claims
+from claimcheck.review.looks import unread, which
+from claimcheck.synthesis import RUNS, SAYINGS, VERDICTS, Place, Sentence, at_claims, scores
 
 Reply = Literal["yes", "no", "open", "a person's to answer"]
 
@@ -57,9 +58,9 @@ def told(*kinds: Disclosed) -> Ask:
         said = "; ".join(f"{NOUNS[kind]}: {quoted(found[kind])}" for kind in kinds if kind in found)
         if not missing:
             return "yes", said, (SAYINGS,)
-        synopsis = any(source.role == "synopsis" for source in dossier.sources)
-        nothing = f"{'of the synopsis ' * synopsis}that was read tells of {wording.listed(missing)}."
-        return "open" if synopsis else "no", f"{said}{'; no' if said else 'No'} sentence {nothing}", (SAYINGS,)
+        why = unread(dossier)
+        nothing = why or f"{'n' if said else 'N'}o sentence that was read tells of {wording.listed(missing)}."
+        return "open" if why else "no", f"{said}{'; ' * bool(said)}{nothing}", (SAYINGS,)
 
     return ask
 
@@ -120,13 +121,16 @@ def mlrc(dossier: Dossier) -> tuple[tuple[str, tuple[Sentence, ...]], ...]:
 
 
 def scope(dossier: Dossier) -> Iterator[Sentence]:
-    yield Sentence(f"{wording.counted(len(dossier.claims), 'claim')} of {dossier.title or dossier.paper} put to the checks.", (VERDICTS,))
+    were = "was" if len(dossier.claims) == 1 else "were"
+    yield Sentence(
+        f"{wording.counted(len(dossier.claims), 'claim')} of “{dossier.title or dossier.paper}” {were} put to the checks.", (VERDICTS,)
+    )
 
 
 def method(dossier: Dossier) -> Iterator[Sentence]:
-    released = sum(result.origin == "release" for result in dossier.results)
-    printed = len(dossier.results) - released
-    yield Sentence(f"Computed again from {printed:,} scores of the paper's tables and {released:,} released scores.", (VERDICTS,))
+    found = scores(dossier)
+    released = sum(result.origin == "release" for result in found)
+    yield Sentence(f"Computed again from {len(found) - released:,} scores of papers' tables and {released:,} released scores.", (VERDICTS,))
     if dossier.runs:
         names = {run.experiment.name for run in dossier.runs}
         scales = wording.listed(dict.fromkeys(run.experiment.scale for run in dossier.runs))
@@ -145,7 +149,7 @@ def outcome(dossier: Dossier) -> Iterator[Sentence]:
 def easy(dossier: Dossier) -> Iterator[Sentence]:
     out = [claim for claim in dossier.claims if claim.numbers is Verdict.VERIFIED]
     if out:
-        yield Sentence(f"The numbers of {wording.claims([c.number for c in out])} came out of what was at hand.", at_claims(out))
+        yield Sentence(f"The numbers of {which(out)} came out of what was at hand.", at_claims(out))
     else:
         yield Sentence("No claim's numbers came out of what was at hand.", (VERDICTS,))
 

@@ -379,11 +379,12 @@ def flow(log: SearchLog) -> str:
     body, top = [], 4
     for step, after in zip(made, (*made[1:], None), strict=True):
         left, right = [f"{step.name}: {step.records:,}", *lines(step.parts)], lines(step.leave)
-        tall = LINE * max(len(left), len(right)) + 14
-        body += [*box(4, top, BOX, tall, left), *(box(4 + BOX + GAP, top, SIDE, tall, right, "leaves") if right else ())]
-        body += [arrow(4 + BOX, top + tall / 2, 4 + BOX + GAP, top + tall / 2)] if right else []
-        body += [arrow(4 + BOX / 2, top + tall, 4 + BOX / 2, top + tall + 22)] if after else []
-        top += tall + 22
+        tall, beside = (LINE * len(texts) + 14 for texts in (left, right))
+        body += [*box(4, top, BOX, tall, left), *(box(4 + BOX + GAP, top, SIDE, beside, right, "leaves") if right else ())]
+        body += [arrow(4 + BOX, top + 15.5, 4 + BOX + GAP, top + 15.5)] if right else []
+        end = top + max(tall, beside if right else 0) + 22
+        body += [arrow(4 + BOX / 2, top + tall, 4 + BOX / 2, end)] if after else []
+        top = end
     told = "; ".join(f"{step.name.lower()} {step.records:,}" for step in made)
     return (
         f'<svg class="plot flow" viewBox="0 0 {BOX + GAP + SIDE + 8} {top - 18}" role="img" aria-labelledby="flow-title flow-desc">'
@@ -392,7 +393,7 @@ def flow(log: SearchLog) -> str:
 
 
 def lines(parts: Iterable[tuple[str, int]]) -> list[str]:
-    return [f"{name if len(name) <= 44 else name[:43] + '…'}: {number:,}" for name, number in parts]
+    return [f"{name if len(name) <= 50 else name[:49] + '…'}: {number:,}" for name, number in parts]
 
 
 def box(x: float, y: float, width: float, height: float, texts: Sequence[str], kind: str = "stays") -> Iterator[str]:

@@ -141,8 +141,16 @@ def cited(dossier: Dossier, door: "Door", most: int, shown: Shown = quietly) -> 
     for number, wanted in enumerate(sought(dossier.references[:most], door), 1):
         shown(f"[{number}/{min(most, len(dossier.references))}] {wanted.name}")
         outcome = obtained(wanted, door) if known_of(wanted) else None
-        papers.append(paper(wanted, outcome, "cited"))
+        papers.append(titled(paper(wanted, outcome, "cited"), dossier.papers))
     return dossier.model_copy(update={"papers": (*kept, *papers)})
+
+
+def titled(sought: Paper, earlier: Iterable[Paper]) -> Paper:
+    """A paper with the title it had before, where nobody could be asked for it now."""
+    known = next((paper for paper in earlier if paper.cited_as == sought.cited_as and paper.title), None)
+    if sought.title or known is None:
+        return sought
+    return sought.model_copy(update={"title": known.title, "authors": known.authors, "date": known.date})
 
 
 def known_of(wanted: "Sought") -> bool:

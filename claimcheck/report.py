@@ -17,7 +17,7 @@ from claimcheck.dossier import LEVELS, Arm, Claim, Dossier, Level, Reason, Verdi
 from claimcheck.files import write_atomically
 from claimcheck.review import Panel
 from claimcheck.story import Part, Rerun, measured, reruns, still_needed, story, sureness
-from claimcheck.synthesis import Synthesis
+from claimcheck.synthesis import Synthesis, scores
 from claimcheck.workspace import to_json
 from repro.result import RunResult
 
@@ -214,8 +214,7 @@ def unchecked(dossier: Dossier) -> Iterator[str]:
     if dossier.recall.missed:
         yield wording.recall(dossier.recall)
     yield from (f"A correction fits nothing in this reading: {line}." for line in dossier.unapplied)
-    found = [result for paper in dossier.papers if paper.role == "found" for result in paper.results]
-    origins = {result.origin for result in (*dossier.results, *found)}
+    origins = {result.origin for result in scores(dossier)}
     if claims and "paper" not in origins:
         yield "The paper's own tables: none is at hand, so no number could be checked for consistency with them."
     if claims and "release" not in origins:

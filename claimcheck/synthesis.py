@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from claimcheck import wording
-from claimcheck.dossier import Claim, Dossier, Finding, Paper, Reason, Verdict
+from claimcheck.dossier import Claim, Dossier, Finding, Paper, Reason, Result, Verdict
 from claimcheck.review import Panel
 from claimcheck.review.looks import RETRIEVED
 
@@ -157,7 +157,9 @@ def question(dossier: Dossier) -> Iterator[Sentence]:
     if not dossier.question:
         yield Sentence("The document states no research question that was recognised.", (SAYINGS,))
         return
-    yield Sentence(f"The document asks: {dossier.question}", (PROVENANCE,))
+    yield Sentence(
+        f"{'It was asked' if dossier.search else 'The document asks'}: {dossier.question}", (SEARCH if dossier.search else PROVENANCE,)
+    )
     review = next((review for review in dossier.reviews if review.reviewer == "scope"), None)
     place = Place("scope", "review-scope")
     for look in review.reasons if review is not None else ():
@@ -175,12 +177,17 @@ def methodology(dossier: Dossier) -> Iterator[Sentence]:
     yield from sought(dossier)
     assertions = wording.counted(sum(len(claim.assertions) for claim in dossier.claims), "assertion")
     were = "was" if len(dossier.claims) == 1 else "were"
-    yield Sentence(f"{wording.counted(len(dossier.claims), 'claim')} with {assertions} {were} read from it.", (VERDICTS,))
+    yield Sentence(f"{wording.counted(len(dossier.claims), 'claim')} with {assertions} {were} read.", (VERDICTS,))
     for origin, what in (("paper", "the paper's own tables"), ("release", "released files")):
-        number = sum(result.origin == origin for result in dossier.results)
+        number = sum(result.origin == origin for result in scores(dossier))
         if number:
             yield Sentence(f"{wording.counted(number, 'score')} of {what} {'was' if number == 1 else 'were'} at hand.", (PROVENANCE,))
     yield from looked(dossier)
+
+
+def scores(dossier: Dossier) -> tuple[Result, ...]:
+    """Every score that a claim may be held against: the dossier's own, and those of the papers that a search found."""
+    return (*dossier.results, *(result for paper in dossier.papers if paper.role == "found" for result in paper.results))
 
 
 def searched(dossier: Dossier) -> Iterator[Sentence]:
@@ -299,5 +306,7 @@ def limitations(dossier: Dossier) -> Iterator[Sentence]:
 
 
 def references(dossier: Dossier) -> tuple[Reference, ...]:
+    """The entries of the document's own list, then what a search found, each with what became of it."""
     known = {paper.cited_as: paper for paper in dossier.papers if paper.cited_as}
-    return tuple(Reference(entry, known.get(entry)) for entry in dossier.references)
+    found = (Reference(paper.id, paper) for paper in dossier.papers if paper.role == "found")
+    return (*(Reference(entry, known.get(entry)) for entry in dossier.references), *found)

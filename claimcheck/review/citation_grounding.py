@@ -23,7 +23,7 @@ SHARED_WORDS = 2
 def listed(dossier: Dossier) -> Seen:
     if synopsis(dossier):
         return silent("Only a synopsis of the paper was read, not its list of references.")
-    number = len(dossier.references)
+    number = len(dossier.references) + sum(paper.role == "found" for paper in dossier.papers)
     return Seen(0.0 if number else 1.0, f"{number or 'No'} reference{'s' * (number != 1)} {'is' if number == 1 else 'are'} listed.")
 
 
@@ -56,19 +56,21 @@ def on_subject(dossier: Dossier) -> Seen:
 
 
 def identified(dossier: Dossier) -> Seen:
-    if not dossier.references:
+    works = (*dossier.references, *(paper.id for paper in dossier.papers if paper.role == "found"))
+    if not works:
         return silent("No reference is listed.")
-    loose = [reference for reference in dossier.references if not IDENTIFIED.search(reference)]
-    text = f"{len(dossier.references) - len(loose)} of {len(dossier.references)} references carry an arXiv id, a DOI or an address."
-    return Seen(share(loose, dossier.references), text, evidence=entries(dossier, loose))
+    loose = [reference for reference in works if not IDENTIFIED.search(reference)]
+    text = f"{len(works) - len(loose)} of {len(works)} references carry an arXiv id, a DOI or an address."
+    return Seen(share(loose, works), text, evidence=entries(dossier, loose))
 
 
 def attributed(dossier: Dossier) -> Seen:
     """Claims of others' results say whose: every claim of a document that rests on others, else those that name prior work."""
-    borrowed = [claim for claim in dossier.claims if rests_on_others(dossier) or OF_OTHERS.search(claim.sentence)]
+    found = {paper.id for paper in dossier.papers if paper.role == "found"}
+    borrowed = [claim for claim in dossier.claims if found or rests_on_others(dossier) or OF_OTHERS.search(claim.sentence)]
     if not borrowed:
         return silent("No claim speaks of the work of others.")
-    bare = [claim for claim in borrowed if not CITED.search(claim.sentence)]
+    bare = [claim for claim in borrowed if claim.where.document not in found and not CITED.search(claim.sentence)]
     text = f"{len(borrowed) - len(bare)} of {len(borrowed)} claims on the work of others name a source"
     return Seen(share(bare, borrowed), f"{text}{when(bare, f'; none in {which(bare)}')}.", numbers(bare), sentences(bare))
 

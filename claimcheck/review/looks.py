@@ -7,7 +7,6 @@ from claimcheck.dossier import Claim, Disclosed, Disclosure, Dossier, Evidence, 
 from claimcheck.review.rules import Rule, Seen, silent
 from claimcheck.verify.comparison import is_comparative
 
-SYNOPSIS = "Only a synopsis of the paper was read, which does not tell what the paper itself says of this."
 RETRIEVED = re.compile(r"(?:papers?|works?|sources?|studies|records?|documents?|references?) (?:retrieved|included|identified|reviewed)")
 
 
@@ -18,13 +17,28 @@ def says(name: str, weight: int, kind: Disclosed, what: str, why: str) -> Rule:
         found = disclosed(dossier, kind)
         if found is not None:
             return Seen(0.0, f"The document tells of {what}.", evidence=(Evidence(quote=found.quote, where=found.where),))
-        return silent(SYNOPSIS) if synopsis(dossier) else Seen(1.0, f"No sentence that was read tells of {what}.")
+        return unsaid(dossier, f"No sentence that was read tells of {what}.")
 
     return Rule(name, weight, why, look)
 
 
 def disclosed(dossier: Dossier, kind: Disclosed) -> Disclosure | None:
     return next((one for one in dossier.disclosures if one.kind == kind), None)
+
+
+def unsaid(dossier: Dossier, text: str) -> Seen:
+    """What the document does not say costs the whole weight, unless it is not the paper itself that was read."""
+    why = unread(dossier)
+    return silent(why) if why else Seen(1.0, text)
+
+
+def unread(dossier: Dossier) -> str:
+    """Why the document's silence tells nothing; empty if the document under review was read itself."""
+    if synopsis(dossier):
+        return "Only a synopsis of the paper was read, which does not tell what the paper itself says of this."
+    if dossier.search is not None and not dossier.sources:
+        return "Claims of several papers answer a question here; what each paper says of this was not gathered."
+    return ""
 
 
 def synopsis(dossier: Dossier) -> bool:
@@ -84,7 +98,7 @@ def about(dossier: Dossier, pattern: re.Pattern[str]) -> list[Saying]:
 
 def rests_on_others(dossier: Dossier) -> bool:
     """Whether the document says that it draws its claims from papers it retrieved: a review, a synthesis."""
-    return bool(about(dossier, RETRIEVED))
+    return dossier.search is None and bool(about(dossier, RETRIEVED))
 
 
 def which(claims: Iterable[Claim]) -> str:

@@ -2,7 +2,7 @@
 
 from claimcheck.document import Location
 from claimcheck.dossier import Dossier, Evidence
-from claimcheck.review.looks import SYNOPSIS, disclosed, says, synopsis
+from claimcheck.review.looks import disclosed, says, synopsis, unsaid
 from claimcheck.review.rules import Reviewer, Rule, Seen, silent
 
 DEVIATIONS_TOLD = 4
@@ -19,7 +19,7 @@ def code(dossier: Dossier) -> Seen:
     if released:
         evidence = (Evidence(quote=f"{len(released)} released scores", where=Location(document=released[0].where.document)),)
         return Seen(0.5, "No sentence that was read names the code; a release is known from elsewhere.", evidence=evidence)
-    return silent(SYNOPSIS) if synopsis(dossier) else Seen(1.0, "No sentence that was read says where the code is.")
+    return unsaid(dossier, "No sentence that was read says where the code is.")
 
 
 def results(dossier: Dossier) -> Seen:

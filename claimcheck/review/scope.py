@@ -4,7 +4,7 @@ from claimcheck.document import Location
 from claimcheck.dossier import Claim, Dossier, Evidence
 from claimcheck.review.looks import no_claims, numbers, sentences, when, which
 from claimcheck.review.rules import Reviewer, Rule, Seen, share, silent
-from claimcheck.review.terms import aspects, claim_terms, touches
+from claimcheck.review.terms import aspects, claim_terms, terms, touches
 
 
 def unfit(dossier: Dossier) -> str:
@@ -17,8 +17,14 @@ def asked(dossier: Dossier) -> dict[str, tuple[Claim, ...]]:
 
 
 def touching(dossier: Dossier, text: str) -> dict[str, tuple[Claim, ...]]:
-    words = [(claim, claim_terms(claim, dossier.about(claim))) for claim in dossier.claims]
+    words = [(claim, words_of(claim, dossier)) for claim in dossier.claims]
     return {aspect: tuple(claim for claim, found in words if touches(found, aspect)) for aspect in aspects(text)}
+
+
+def words_of(claim: Claim, dossier: Dossier) -> frozenset[str]:
+    """A claim's words; one of a paper that a search found is about what that paper's title says, too."""
+    about = dossier.about(claim)
+    return claim_terms(claim, about) | (frozenset() if about is dossier else terms(about.title))
 
 
 def untouched(found: dict[str, tuple[Claim, ...]]) -> list[str]:
@@ -58,6 +64,8 @@ def on_question(dossier: Dossier) -> Seen:
 
 
 def title(dossier: Dossier) -> Seen:
+    if terms(dossier.title) <= terms(dossier.question):
+        return silent("The title says no more than the question.")
     found = touching(dossier, dossier.title)
     if not found:
         return silent("The title names no subject that claims could speak of.")

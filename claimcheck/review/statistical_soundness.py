@@ -1,7 +1,7 @@
 """Could the effects be noise? Seeds, sample sizes, intervals, tests."""
 
 from claimcheck.dossier import Claim, Dossier, Evidence, Reason
-from claimcheck.review.looks import SYNOPSIS, concerned, disclosed, explained, findings, no_claims, numbers, says, synopsis, when, which
+from claimcheck.review.looks import concerned, disclosed, explained, findings, no_claims, numbers, says, unsaid, when, which
 from claimcheck.review.rules import Reviewer, Rule, Seen, share, silent
 
 SEEDS_NEEDED = 3
@@ -32,7 +32,7 @@ def seeds(dossier: Dossier) -> Seen:
         return Seen(share(single, known), f"{text}{when(single, f': {which(single)}')}.", numbers(single), explained(found))
     told = disclosed(dossier, "seeds")
     if told is None:
-        return silent(SYNOPSIS) if synopsis(dossier) else Seen(1.0, "No sentence that was read tells of seeds or repeated runs.")
+        return unsaid(dossier, "No sentence that was read tells of seeds or repeated runs.")
     number = int(told.value) if told.value.isdigit() else 0
     said = f"{number} seeds or runs are named" if number else "Seeds are spoken of, but not how many"
     lost = 0.0 if number >= SEEDS_NEEDED else 0.5
@@ -47,7 +47,7 @@ def samples(dossier: Dossier) -> Seen:
         return Seen(share(bare, scored), f"The number of test samples is known for {len(scored) - len(bare)} of {len(scored)} scores.")
     if told is not None:
         return Seen(0.0, "The document tells of the number of test samples.", evidence=(Evidence(quote=told.quote, where=told.where),))
-    return silent(SYNOPSIS) if synopsis(dossier) else Seen(1.0, "No score and no sentence that was read tells the number of test samples.")
+    return unsaid(dossier, "No score and no sentence that was read tells the number of test samples.")
 
 
 def noise(dossier: Dossier) -> Seen:

@@ -8,7 +8,20 @@ import pytest
 
 from claimcheck import review as panel_package
 from claimcheck.document import Location
-from claimcheck.dossier import Claim, Difference, Disclosure, Dossier, Paper, Quantity, Reason, Result, Saying, StatedVerdict, Verdict
+from claimcheck.dossier import (
+    Claim,
+    Difference,
+    Disclosure,
+    Dossier,
+    Paper,
+    Quantity,
+    Reason,
+    Result,
+    Saying,
+    SearchLog,
+    StatedVerdict,
+    Verdict,
+)
 from claimcheck.gather import gather
 from claimcheck.judge import check
 from claimcheck.readers import read
@@ -215,6 +228,30 @@ def test_the_seed_synthesis():
     assert all(r.score is not None for r in found.reviews)
 
 
+def answered():
+    """A search's answer: two found papers, a claim of each, no document of its own."""
+    found = tuple(
+        cited(n, title).model_copy(update={"role": "found", "cited_as": ""}) for n, title in ((1, "Latent dynamics"), (2, "Bread"))
+    )
+    claims = tuple(Claim(number=n, sentence="A beats B.", where=Location(document=paper.id)) for n, paper in enumerate(found, 1))
+    return Dossier(
+        paper="question: x", question="Do latent dynamics help in winter?", search=SearchLog(question="x"), papers=found, claims=claims
+    )
+
+
+def test_an_answer_from_several_papers_is_held_to_what_it_can_know():
+    found = {review.reviewer: review for review in review(answered()).reviews}
+    assert found["reproducibility"].score is None
+    assert "what each paper says of this was not gathered" in found["reproducibility"].reasons[0].text
+    looked = looks(answered(), "citation_grounding")
+    assert (looked["references listed"].points, looked["claims attributed"].points) == (0, 0)
+
+
+def test_a_claim_of_a_found_paper_speaks_of_what_its_title_says():
+    assert looks(answered(), "scope")["parts of the question"].text.startswith("1 of 2 parts")
+    assert looks(answered(), "scope")["claims on the question"].claims == (2,)
+
+
 # The rules one by one, on the sample's own findings
 
 
@@ -259,7 +296,7 @@ def test_one_refutation_costs_half_the_rule():
     ],
 )
 def test_what_a_document_says_of_itself_costs_nothing_and_its_silence_does(reviewer, rule, kind):
-    paper = sample(sources=(), disclosures=())
+    paper = sample(sources=(), disclosures=(), search=None)
     told = paper.model_copy(update={"disclosures": (Disclosure(kind=kind, quote="we say so", where=HERE),)})
     look = looks(told, reviewer)[rule]
     assert (look.points, len(look.evidence)) == (0, 1)

@@ -33,6 +33,7 @@ GENERIC = re.compile(
     r"the|an?|ours?|proposed|methods?|models?|approach|networks?|framework|system|datasets?|data|tasks?|benchmarks?|test|validation|dev|set"
     r"|setting|scores?|of|on"
 )
+GENERIC_WORD = re.compile(rf"\b(?:{GENERIC.pattern})\b", re.IGNORECASE)
 """Words that make no difference to which thing a name names."""
 
 OURS = re.compile(
@@ -216,7 +217,7 @@ def content_words(name: str) -> list[str]:
 def canonical(name: str) -> str:
     """The field's name for a dataset or metric; the words themselves, squeezed, for anything else."""
     mentions = vocabulary().mentions(name)
-    if len(mentions) == 1 and (mentions[0].start, mentions[0].end) == (0, len(name)):
+    if len(mentions) == 1 and not re.search(r"\w", GENERIC_WORD.sub("", name[: mentions[0].start] + " " + name[mentions[0].end :])):
         name = mentions[0].name
     return "".join(re.findall(r"[^\W_]+", name.casefold()))
 

@@ -47,7 +47,7 @@ UNIVERSE = re.compile(
     re.IGNORECASE,
 )
 PREDICATED = re.compile(
-    r"(?:,|\b(?:is|are|was|were|achieves?|has|have|gives?|yields?|obtains?|shows?|reach(?:es)?|with|delivers?|produces?|attains?))"
+    r"(?:,|\b(?:is|are|was|were|achieves?|has|have|had|as|gives?|yields?|obtains?|shows?|reach(?:es)?|with|delivers?|produces?|attains?))"
     r"\s(?:by far\s)?(?:the\s|a\s)?$"
 )
 """Before a superlative that is said of the subject."""
@@ -55,7 +55,20 @@ PREDICATED = re.compile(
 BELIEF = re.compile(r"if|suspect|believe|conjecture|speculate|assume|hypothesi[sz]e|expect(?:s|ed)?|hope|whether", re.IGNORECASE)
 """A clause under one of these supposes; it asserts nothing."""
 
+RANKED_NOUN = re.compile(
+    r"\s?(?:[,.;(]|$|(?:among|amongst|in|on|of|for|at|with|when|overall|and|results?|performance|scores?|accurac|gain|improve|drop|loss|error|recall|precision|value"
+    r"|(?:[\w-]+\s){1,3}(?:results?|performance|scores?|accuracy|gains?|improvements?|drops?|error|recall|precision))\b)"
+)
+"""What follows a superlative that ranks results; "the strongest constraints" does not."""
+
 MODAL = re.compile(r"\b(?:would|could|should|may|might|will)\b", re.IGNORECASE)
+
+
+def main_clause(text: str, start: int) -> str:
+    """What follows the comma that ends a clause opened by "if"; all that follows if there is none."""
+    comma = text.find(", ", start)
+    return text[start : start + 80] if comma < 0 else text[comma : comma + 50]
+
 
 PURPOSE = re.compile(
     r"(?<!shown )(?<!found )(?<!seen )(?<!observed )(?<!known )(?<!tends )(?<!tend )(?<!seems )(?<!seem )(?<!appears )(?<!helps )(?<!help )"
@@ -115,6 +128,10 @@ class SentenceReader:
         self.vocabulary = vocabulary
         self.bound: set[int] = set()
         """Starts of the numbers that an assertion holds."""
+
+        places = {m.name: m for clause in sentence.clauses for m in benchmarks(sentence, clause)}
+        self.places = list(places.values())
+        """Every dataset of the sentence."""
 
         self.denied: list[tuple[int, int]] = []
         """Spans of clauses that deny or suppose what they say."""
@@ -181,7 +198,7 @@ class SentenceReader:
         """Whether the clause denies or only supposes what its verb says; "without X" after the subject denies nothing."""
         predicate = clause.predicate
         for cue in clause.cues("hypothetical"):
-            if cue.text.lower() == "if" and not self.vocabulary.complete and not MODAL.search(self.sentence.masked):
+            if cue.text.lower() == "if" and not self.vocabulary.complete and not MODAL.search(main_clause(self.sentence.masked, cue.end)):
                 continue  # "if we drop A, the score falls by 2" was seen
             if BELIEF.fullmatch(cue.text):
                 return predicate is None or cue.end <= predicate.start
@@ -309,6 +326,8 @@ class SentenceReader:
             return False
         if re.match(r"(?:perform|does|do|did|fare)", cue.text):
             return True
+        if not self.vocabulary.complete and not re.match(RANKED_NOUN, after.replace(MASK, "x")):
+            return False
         return PREDICATED.search(before) is not None
 
     # Numbers and datasets
@@ -321,7 +340,7 @@ class SentenceReader:
         slots: list[Slot] = []
         for amounts_, names in pairs:
             slots += self.joined(amounts_, names, context)
-        slots = self.sharing(clause, slots)
+        slots = self.placed(self.sharing(clause, slots))
         predicate = clause.predicate
         if predicate is not None and predicate.sign and not numbers and not datasets:
             if re.match(r"\s(?:it|them|both)\b", self.sentence.masked[predicate.end :][:6]):
@@ -330,6 +349,12 @@ class SentenceReader:
         if not slots and not self.vocabulary.complete and compares(self.sentence, clause) is not None:
             slots = [Slot(None, None)]
         return slots
+
+    def placed(self, slots: list[Slot]) -> list[Slot]:
+        """The slots, those without a dataset given the sentence's only one; in a paper no study knows, which names few."""
+        if self.vocabulary.complete or len(self.places) != 1:
+            return slots
+        return [slot if slot.dataset is not None or slot.amount is None else replace(slot, dataset=self.places[0]) for slot in slots]
 
     def sharing(self, clause: Clause, slots: list[Slot]) -> list[Slot]:
         """The slots, a number and its rival said of the same dataset."""
@@ -397,6 +422,8 @@ class SentenceReader:
         if amount.was is not None:
             yield from self.change(slot, context, amount, clause)
         elif sign is not None or (sign := self.listed_sign(amount)) is not None:
+            if self.last is not None and sign == self.last[1] and self.last[0].relation == "~" and self.listed_sign(amount) is not None:
+                slot = replace(slot, amount=(amount := replace(amount, relation="~")))  # "about 6% on A and 7% on B"
             self.last = amount, sign
             yield from self.differences(clause, slot, context, sign)
         elif self.states_score(clause, slot, amount, predicate, context):
@@ -439,6 +466,8 @@ class SentenceReader:
     def differences(self, clause: Clause, slot: Slot, context: Context, sign: Sign) -> Iterator[Difference | Range]:
         amount = slot.amount
         assert amount is not None
+        if not self.vocabulary.complete and not self.measured(clause, amount):
+            return
         baseline = slot.baseline or against(self.sentence, clause, amount)
         if baseline:
             context = replace(context, baseline=baseline, baseline_open=False)
@@ -463,9 +492,16 @@ class SentenceReader:
             else:
                 yield Difference(**base, value=amount.value, sign=sign, text=text)
 
+    def measured(self, clause: Clause, amount: Amount) -> bool:
+        """Whether the number can measure a difference: a bare whole number needs a measure beside it ("gains 2 mAP")."""
+        printed = amount.unit != "" or amount.sign != "" or "." in amount.text
+        return printed or own_metric(self.sentence, clause, amount) is not None
+
     def change(self, slot: Slot, context: Context, amount: Amount, clause: Clause) -> Iterator[Value]:
         """ "from 12.0 to 13.6": the baseline's score and the method's."""
         assert amount.was is not None
+        if not self.vocabulary.complete and not (self.measured(clause, amount) or clause.of("metric")):
+            return
         base = self.shared(context, slot.dataset, "Value")
         baseline = base.pop("baseline")
         unit = score_unit(amount, base["metric"], self.vocabulary)

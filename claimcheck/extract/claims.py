@@ -68,7 +68,10 @@ def claims(document: Document, vocabulary: Vocabulary) -> Prose:
     if table is not None:
         from_table(prose, table, document, vocabulary)
         return prose
-    section = next((s for s in document.sections if CLAIM_SECTION.fullmatch(s.title) and any(x.where.detail for x in s.sentences)), None)
+    section = next(
+        (s for s in document.sections if CLAIM_SECTION.fullmatch(s.title) and any(x.where.detail.startswith("item ") for x in s.sentences)),
+        None,
+    )
     if section is not None:
         from_list(prose, section, vocabulary)
         return prose

@@ -227,7 +227,7 @@ def written_so(text: str, entry: Entry) -> bool:
     if not strict(entry.alias, entry.own):
         return not (entry.own and entry.kind == "method" and capitalised(entry.alias) and text[0].islower())
     same = "".join(TOKEN.findall(text)), "".join(TOKEN.findall(entry.alias))
-    return same[0] == same[1]
+    return text == entry.alias if len(same[1]) <= 2 and "-" in entry.alias else same[0] == same[1]  # "R-L" is a metric, "RL" is not
 
 
 def capitalised(alias: str) -> bool:

@@ -15,10 +15,17 @@ Sign = Literal["+", "-"]
 BY_OR_RANGE = re.compile(r"\bby\s$|\b(?:rang(?:es?|ed|ing)|var(?:y|ies|ied)|li(?:es?)|are|is)\s(?:from|between)\s$")
 
 
+JUDGES = re.compile(r"better|worse|superior|inferior|faster|slower|stronger|weaker|(?:more|less)\saccurate", re.IGNORECASE)
+"""Comparatives that judge on their own; "lower" says nothing until something measured is named."""
+
+
 def compares(sentence: Marked, clause: Clause) -> Cue | None:
     """The word by which a clause without a number says better or worse, of something it names; None if it does not."""
     predicate = clause.predicate
     after = sentence.masked[predicate.end : clause.end] if predicate is not None else ""
+    named = bool(clause.of("metric", "dataset"))
+    if predicate is not None and predicate.text.endswith("ing") and re.search(r"\b(?:for|of|in|at)\s$", sentence.masked[: predicate.start]):
+        return None  # "for improving A" says what something is for
     if predicate is not None and predicate.kind == "compare" and MASK in after:
         return predicate
     if predicate is not None and predicate.kind == "manner":
@@ -26,11 +33,13 @@ def compares(sentence: Marked, clause: Clause) -> Cue | None:
     if (
         predicate is not None
         and predicate.kind == "change"
-        and (clause.of("metric", "dataset") or re.match(r"\s(?:the\s)?(?:\w+\s)?(?:performance|results)", after))
+        and any(m.end <= predicate.start for m in clause.of("method", "set"))
+        and (named or re.match(r"\s(?:the\s)?(?:\w+\s)?(?:performance|results)", after))
     ):
         return predicate
     for cue in clause.cues("adjective"):
-        if re.match(rf"\s(?:[\w-]+\s|{MASK}+\s){{0,5}}?than\s", sentence.masked[cue.end : clause.end]):
+        judges = named or JUDGES.fullmatch(cue.text) is not None
+        if judges and re.match(rf"\s(?:[\w-]+\s|{MASK}+\s){{0,5}}?than\s", sentence.masked[cue.end : clause.end]):
             return cue
     return None
 
@@ -44,7 +53,7 @@ def delta_sign(sentence: Marked, clause: Clause, run: Sequence[Amount], amount: 
     if cue is None and BY_OR_RANGE.search(sentence.masked[: run[0].start][-40:]):  # "achieves gains on A by 5.3%", "the gains range from 1"
         cue = next((c for c in clause.cues("delta") if c.end <= amount.start), None)
     if cue is not None:
-        return numeric(cue, clause, vocabulary)
+        return numeric(sentence, cue, clause, vocabulary)
     predicate = clause.predicate
     if predicate is None or not predicate.sign or predicate.start > amount.start:
         return "+" if amount.unit == "pp" and predicate is not None and predicate.kind == "score" and amount.relative is None else None
@@ -58,13 +67,19 @@ def delta_sign(sentence: Marked, clause: Clause, run: Sequence[Amount], amount: 
     )
     own = own_metric(sentence, clause, amount) if not amount.unit else None
     if by or amount.unit == "pp" or (own is not None and own.start >= amount.end) or (predicate.numeric and not before.strip(" +-")):
-        return numeric(predicate, clause, vocabulary)
+        return numeric(sentence, predicate, clause, vocabulary)
     return None
 
 
-def numeric(cue: Cue, clause: Clause, vocabulary: Vocabulary) -> Sign:
+def only_metric(sentence: Marked) -> tuple[Mention, ...]:
+    """The metric of a sentence that names just one."""
+    named = {item.name: item for item in sentence.items if isinstance(item, Mention) and item.kind == "metric"}
+    return tuple(named.values()) if len(named) == 1 else ()
+
+
+def numeric(sentence: Marked, cue: Cue, clause: Clause, vocabulary: Vocabulary) -> Sign:
     """The sign of the number itself: improving an error rate lowers it."""
-    metrics = clause.of("metric")
+    metrics = clause.of("metric") or only_metric(sentence)
     lower = bool(metrics) and (vocabulary.lower_is_better(metrics[0].name) or LOWER.fullmatch(metrics[0].name) is not None)
     return "-" if (cue.sign == "-") != (lower and not cue.numeric) else "+"
 
@@ -106,7 +121,7 @@ def own_metric(sentence: Marked, clause: Clause, amount: Amount) -> Mention | No
 SETTING_BEFORE = re.compile(
     r"\b(?:learning\srates?|drop-?out(?:\s\w+)?|batch\ssizes?|weight\sdecay|decay(?:ed)?(?:\s\w+)?|momentum|thresholds?|temperatures?|coefficients?|penalt(?:y|ies)"
     r"|weights?|probabilit(?:y|ies)|ratios?|offsets?|beam\ssize|warm-?up(?:\s\w+)?|margin\sparameter|smoothing|confidence|factors?|deviation|budget|schedule|sampling"
-    r"|version|chance|portion|proportion|fraction|multipliers?|scale|CPU|GPU|frequency|split|epochs?|discount|initiali[sz]ed|IoU|MaxIoU|var(?:y|ied|ies|ying)|rang(?:e|es|ing))"
+    r"|version|chance|portion|proportion|fraction|multipliers?|scales?|CPU|GPU|frequency|split|epochs?|discount|initiali[sz]ed|IoU|MaxIoU|var(?:y|ied|ies|ying)|rang(?:e|es|ing))"
     r"(?:\s(?:of|is|was|to|at|by|as|from|parameter|rate|than|in|the|range|set|between|about|higher|lower|larger|smaller|above|below|:|=)){0,5}\s?[=≥≤<>:@(]?\s?$",
     re.IGNORECASE,
 )
@@ -121,12 +136,22 @@ ASIDE = re.compile(r"\((?:e\.g\.|i\.e\.|for\sexample)[^()]*$", re.IGNORECASE)
 
 def is_setting(sentence: Marked, amount: Amount) -> bool:
     """Whether the number sets or counts something ("a dropout of 0.1", "10% of the data"), or is an example in brackets."""
-    before, after = sentence.masked[max(0, amount.start - 60) : amount.start], sentence.masked[amount.end : amount.end + 60]
+    before, after = sentence.masked[max(0, amount.start - 60) : amount.start], sentence.text[amount.end : amount.end + 60]
+    opened, paren = sentence.text.rfind("[", 0, amount.start), sentence.text.rfind("(", 0, amount.start)
+    if opened > sentence.text.rfind("]", 0, amount.start) and re.search(r"[A-Za-z]", sentence.text[opened : amount.start]):
+        return True  # part of a citation's key
+    if paren > sentence.text.rfind(")", 0, amount.start) and re.search(
+        r"\b(?:levels|values|sizes|rates|thresholds|settings)\s$", sentence.text[:paren]
+    ):
+        return True  # "at five levels (0, 6 and 12 dB)"
     if (amount.unit != "pp" and SETTING_BEFORE.search(before)) or ASIDE.search(sentence.masked[max(0, amount.start - 120) : amount.start]):
         return True
     named = next((m for m in reversed(sentence.items) if isinstance(m, Mention) and m.end == amount.start - 1), None)
     if named is not None and named.kind == "dataset" and re.fullmatch(r"v?\d\.\d", amount.text) and not amount.unit:
         return True  # "SQuAD 1.0" is a version
+    share = amount.unit == "%" and not amount.sign and re.match(r"\sof\s(?:the|all|our|these|its)\s", after)
+    if share and not re.search(r"\b(?:of|by)\s$", before) and amount.relation == "":
+        return True  # "prunes 90% of the connections"
     return SETTING_AFTER.match(after) is not None and amount.unit in ("", "%", "x") and not amount.sign
 
 
@@ -136,7 +161,7 @@ def is_listed_score(sentence: Marked, clause: Clause, amount: Amount) -> bool:
     if re.search(r"(?:\bvs\.?|versus|compared\s(?:to|with)(?:\sonly)?|['’]s)\s$", before) or re.match(r"\s?(?:vs\.?|versus)\s", after):
         return amount.unit != "" or "." in amount.text
     if re.match(r"\sreported\s(?:by|in)\s", after) or re.search(rf"{MASK}\sof\s$", before):
-        return amount.unit != "" or "." in amount.text
+        return amount.unit != "" or ("." in amount.text and amount.value >= 10)
     if re.search(r"\b(?:scores?|results?|performance|accuracy)\s(?:of|is|was|at)\s(?:only\s)?$|\breaching\s$", before):
         return amount.unit != "" or "." in amount.text
     bracketed = re.search(rf"(?:{MASK}|\bcounterpart|\bbaseline|\bresult)\s\($", before) and re.match(r"\s?\)", after)

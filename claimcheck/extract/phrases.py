@@ -11,8 +11,8 @@ from claimcheck.extract.lexicon import Entry, Mention
 NOUN = (
     r"models?|methods?|approach(?:es)?|networks?|frameworks?|systems?|baselines?|submissions?|algorithms?|variants?|strateg(?:y|ies)|students?"
     r"|ensembles?|counterparts?|competitors?|techniques?|schemes?|pipelines?|architectures?|modules?|components?|agents?|polic(?:y|ies)|humans?"
-    r"|human\s(?:raters|performance|annotators)|reproduction|re-implementation|detectors?|classifiers?|encoders?|parsers?|regularizers?|retrievers?"
-    r"|state[-\s]of[-\s]the[-\s]arts?|SOTA|prior\swork|previous\swork|published\sresults?|(?:previous|reported|single[-\s]model|best)\sresults?"
+    r"|human\s(?:raters|performance|annotators)|single\smachine|reproduction|re-implementation|detectors?|classifiers?|encoders?|parsers?|regularizers?|retrievers?"
+    r"|(?:state[-\s]of[-\s]the[-\s]arts?|SOTA)(?:\s(?:[\w-]+\s){0,5}?(?:models?|methods?|approaches|techniques|detectors|systems))?|prior\swork|previous\swork|published\sresults?|(?:previous|reported|single[-\s]model|best)\sresults?"
     r"|random\s(?:guessing|chance|baseline)"
 )
 WORD = (
@@ -37,9 +37,17 @@ MEASURE = re.compile(
     r"(?:error(?:\srates?)?s?|accurac(?:y|ies)|(?:success|win|error|recognition|compression|hit|pass|rejection|misclassification|clickthrough|click-through"
     r"|solve|acceptance|hallucination|survival|detection|non-[a-z]+|[a-z]{4,}ability)\srates?|(?:validation|test|training|eval)\sloss|latency"
     r"|perplexit(?:y|ies)|(?:training|inference|running|run|wall-clock|decoding|test)\s?time|(?:training|inference|decoding)\sspeed|throughput"
-    r"|completeness|homogeneity|log-spectral-distance|mean opinion score|translation performance|win-rate))(?![\w-])"
+    r"|completeness|homogeneity|log-spectral-distance|mean opinion score|translation performance|win-rate))"
+    r"(?![\w-]|\s(?:types?|analys[ie]s|cases|bars?|propagation|messages?|signals?))",
+    re.IGNORECASE,
 )
 """A measure in plain words, with up to two words that say of what."""
+
+COMPARED = re.compile(
+    rf"\b(?:compared\s(?:to|with)|(?<!rather\s)(?<!other\s)(?<!more\s)(?<!less\s)than|relative\sto|instead\sof\s(?:just\s)?)\s?"
+    rf"(?:the\s|an?\s|that\sof\s|our\s)*(?P<name>(?!\d)(?:{WORD}\s){{0,3}}(?!\d){WORD})(?=[,.;:()]|\s(?:by|on|in|with|for|and|under|while|at|when|from|using)\b|$)"
+)
+"""What something is compared with, in plain words: "than the first layer"."""
 
 AT = re.compile(r"(?<![\w@])[A-Za-z]{1,12}(?:-\d)?@\[?\d[\d.:]*(?<![.:])\]?")
 RANKED = re.compile(r"(?<![\w-])rank-\d+(?:\saccuracy)?(?![\w-])", re.IGNORECASE)
@@ -62,6 +70,12 @@ IN_BRACKETS = re.compile(
 CITED = re.compile(r"(?<![\w-])(?:[a-z]{3,20}(?:19|20)\d\d[a-z]{2,24}|[A-Z][\w-]+\set\sal\.?)(?![\w-])")
 """A work named by its key or its author, as the doer of something: "smith2015attention achieves"."""
 
+TELLS = re.compile(
+    r"(?:[,\s]*\(?[^()]{0,30}\)?)?\s(?:(?:have|has|also|recently|first|later)\s){0,3}(?:show|demonstrat|report|find|found|propos|observ|argu|introduc|present|describ"
+    r"|evaluat|not(?:e|ed)|suggest|study|studied|use|apply|applied|conclud)",
+)
+"""After a work that only tells of what others do."""
+
 SIZED = re.compile(r"(?<![\w-])[A-Z][\w.-]*(?:\s\d(?:\.\d)?)?\s\d{1,4}(?:\.\d)?[BM](?![\w-])")
 """A model named with its size: "Llama 2 13B"."""
 
@@ -81,7 +95,7 @@ LOWER = re.compile(
 
 def described(text: str, known: Sequence[Mention]) -> tuple[Mention, ...]:
     """The mentions, with measures and methods that only a phrase names, and guessed names beside a number taken for measures."""
-    found = [measure_of(text, m) for m in known]
+    found = [measure_of(text, m) for m in known if not (m.name == "recall" and re.match(r"\s(?:that|the|from)\b", text[m.end :]))]
     for pattern, kind in (
         (AT, "metric"),
         (RANKED, "metric"),
@@ -90,6 +104,7 @@ def described(text: str, known: Sequence[Mention]) -> tuple[Mention, ...]:
         (METHOD_PHRASE, "method"),
         (OUTRIGHT, "method"),
         (CITED, "method"),
+        (COMPARED, "method"),
         (TASK, "dataset"),
         (IN_BRACKETS, "dataset"),
     ):
@@ -99,6 +114,12 @@ def described(text: str, known: Sequence[Mention]) -> tuple[Mention, ...]:
                 continue
             replaced = [m for m in found if m.start < end and start < m.end]
             wider = {MEASURE: ("metric",), SIZED: ("metric", "dataset", "method", "model")}.get(pattern, ())
+            if pattern is CITED and TELLS.match(text, end):
+                continue
+            if pattern is CITED and text.rfind("[", 0, start) > text.rfind("]", 0, start):
+                continue  # inside a citation, nobody does anything
+            if pattern is METHOD_PHRASE and any(m.kind == "method" and 0 < m.start - end <= 1 for m in found):
+                continue  # "our competitor BUC" is BUC
             if any(m.kind not in wider or m.start < start or end < m.end for m in replaced):
                 continue
             found = [m for m in found if m not in replaced]

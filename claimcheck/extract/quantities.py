@@ -105,12 +105,13 @@ RESOLUTION = re.compile(r"[ -](?:resolutions?|displays?|monitors?|uhd)(?!\w)", r
 
 UNITS = {
     "pp": r"(?:absolute\s)?(?:percentage|percent|%|accuracy)[\s-]points?|pps?(?!\w)|p\.p\.|ppts?(?!\w)|%[ -]?(?:pts?|points?|p(?!\w))"
-    r"|(?:absolute\s)?(?:points?|pts?)(?!\w)",
+    r"|(?:absolute\s)?(?:points?|pts|(?<=[\s-])pt)(?!\w)",
     "%": r"\\?%|percent(?!\w)|per\scent(?!\w)",
     "x": r"[×✕](?!\s?[\dA-Z])|x(?![\w-])|times(?!\w)|-?fold(?!\w)",
     "ms": r"ms(?!\w)|milliseconds?(?!\w)",
     "mm": r"mm(?!\w)|millimet(?:er|re)s?(?!\w)",
     "min": r"mins?(?![\w.])",
+    "Hz": r"[kMG]?Hz(?!\w)",
     "s": r"s(?!\w)|secs?(?!\w)|seconds?(?!\w)",
     "h": r"hours?(?!\w)|hrs?(?!\w)|h(?!\w)",
     "GB": r"G(?:i)?B(?!\w)",
@@ -129,11 +130,11 @@ UNIT_NAMES = tuple(UNITS)
 SIZED = re.compile(
     rf"[ {THIN}-](?:[a-z]{{2,16}}[ -]){{0,2}}?(dimensional|dims?|dimensions?|layers?|blocks?|heads?|parameters?|params|frames?|epochs?|iterations?|steps?"
     r"|images?|videos?|clips?|class(?:es)?|samples?|examples?|tokens?|words?|sentences?|questions?|gpus?|tpus?|hours?|fps|days?|minutes?|min|weeks?|months?|years?|seeds?|runs?"
-    r"|bits?|channels?|pixels?|patches|participants?|annotators?|languages?|shots?|way|stage|papers?|datasets?|tasks?|benchmarks?|million|billion|thousand)(?!\w)",
+    r"|bits?|channels?|pixels?|patches|participants?|annotators?|languages?|shots?|way|stage|papers?|datasets?|tasks?|benchmarks?|splits?|folds?|categories|types|million|billion|thousand)(?!\w|-level)",
     re.IGNORECASE,
 )
 LABELLED = re.compile(
-    r"(?:tables?|tabs?\.|fig(?:ure)?s?\.?|sec(?:tion)?s?\.?|§|eq(?:uation)?s?\.?|appendi(?:x|ces)|chapter|algorithms?|seeds?|epochs?|steps?|layers?|version|stages?|phase|row"
+    r"(?:tables?|tabs?\.|fig(?:ure)?s?\.?|sec(?:tion)?s?\.?|§|eq(?:uation)?s?\.?|appendi(?:x|ces)|chapter|algorithms?|seeds?|epochs?|steps?|layers?|version|stages?|phase|row|definitions?|def\.|propositions?|examples?|remarks?|corollary|assumptions?|listings?|propert(?:y|ies)|problems?|degree|case"
     r"|python|cuda|cudnn|(?:py)?torch|ubuntu|columns?|lines?|claims?|top|rank|theorem|lemma|part|pages?|pp\.|no\.|#|"
     r"arxiv:?|task|experiment|exp\.|footnote|level|question|item)[ \u00a0~-]?\(?$",
     re.IGNORECASE,

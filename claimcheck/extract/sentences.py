@@ -127,7 +127,9 @@ ADJECTIVAL = re.compile(
 """A participle before a noun: "our improved training"."""
 
 STRONG_BREAK = re.compile(
-    r";|(?<!\w)(?:but|while|whilst|whereas|although|though|yet|however|whereby)(?!\w)|(?<=\s)[—–](?=\s)|—", re.IGNORECASE
+    r";|(?<!\w)(?:but|while|whilst|whereas|although|though|yet|however|whereby)(?!\w)|(?<=\s)[—–](?=\s)|—"
+    r"|(?<=[a-z]{3}\s)we(?=\s(?:can\s|could\s)?(?:further\s|also\s)?[a-z]{3,})",
+    re.IGNORECASE,
 )
 WEAK_BREAK = re.compile(r",\s(?:and\s|or\s|which\s|thereby\s|thus\s|then\s)?|\s(?:and|which|that|to|by|when)\s", re.IGNORECASE)
 PREDICATES = ("change", "compare", "score", "manner")
@@ -242,6 +244,8 @@ def is_noun(masked: str, match: re.Match[str], numbers: Sequence[Amount]) -> boo
         return False
     before = masked[max(0, match.start() - 30) : match.start()].rstrip()
     if any(0 <= match.start() - a.end <= 2 for a in numbers):
+        return True
+    if re.search(rf"(?:\.\d+|\d\s?%)\s(?:absolute\s|relative\s)?{MASK}+$", before):  # "a 3.2 mAP gain"
         return True
     if re.match(r"\s(?:of|in)\s", masked[match.end() : match.end() + 4]) and word not in ("falls", "rises"):
         return not before.endswith((MASK, "s"))

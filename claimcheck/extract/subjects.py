@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from claimcheck.extract.lexicon import Mention
 from claimcheck.extract.phrases import PRIOR
@@ -90,7 +91,13 @@ def roles(sentence: Marked, clause: Clause) -> tuple[list[Mention], list[Mention
     for mention in clause.of("method", "set"):
         before = sentence.masked[max(clause.start, mention.start - 60) : mention.start]
         if ASIDE_BEFORE.search(before):
+            if not mention.own and re.search(r"(?:instead\sof|rather\sthan|unlike)\s", before[-30:], re.IGNORECASE):
+                baselines.append(mention)
             continue
+        if not mention.own and re.match(
+            r"\s(?:settings?|scenarios?|regimes?|cases?|protocols?)\b", sentence.masked[mention.end : mention.end + 12]
+        ):
+            continue  # "in the zero-shot setting"
         listed = bool(baselines) and AND.fullmatch(sentence.between(baselines[-1], mention)) is not None
         after_verb = predicate is not None and mention.start > predicate.end
         compared = (
@@ -176,11 +183,13 @@ def coordinated(sentence: Marked, clause: Clause, mentions: list[Mention]) -> li
     heads = [m for m in mentions if not MODIFIES.search(sentence.masked[max(clause.start, m.start - 30) : m.start])] or mentions[:1]
     group = heads[:1]
     for mention in heads[1:]:
-        if re.fullmatch(r",?\s(?:and|or)\s(?:the\s|our\s)?|,\s", sentence.between(group[-1], mention)):
+        between = sentence.between(group[-1], mention)
+        if re.fullmatch(r",?\s(?:and|or)\s(?:the\s|our\s)?|,\s", between):
             group.append(mention)
-        elif sentence.between(group[-1], mention).strip():
-            group = [mention] if re.search(r"[,;:]", sentence.between(group[-1], mention)) else group
-    return group
+        elif between.strip() and re.search(r"[,;:]", between):
+            group = [mention]
+    listed = any("," not in sentence.between(a, b) or "and" in sentence.between(a, b) for a, b in pairwise(group))
+    return group if listed else group[-1:]  # "beside A, B improves" speaks of B
 
 
 def speaks_of_us(sentence: Marked, clause: Clause, mentions: Sequence[Mention], predicate: Cue) -> bool:
@@ -189,7 +198,8 @@ def speaks_of_us(sentence: Marked, clause: Clause, mentions: Sequence[Mention], 
     if we is None or any(m.own for m in mentions):
         return False
     means = r"(?:[Ww]ith|[Uu]sing|[Ff]or|[Tt]rain(?:ed|ing)?|[Ee]valuated?|[Ee]mploy|[Aa]dopt)\s(?:the\s|our\s|an?\s)?(?:\w+\s)?$"
-    return not any(re.search(means, sentence.masked[max(0, m.start - 40) : m.start]) for m in mentions)
+    ahead = [m for m in mentions if m.start < predicate.start]
+    return not any(re.search(means, sentence.masked[max(0, m.start - 40) : m.start]) for m in ahead)
 
 
 def noun_phrase(sentence: Marked, clause: Clause, predicate: Cue) -> str:

@@ -4,13 +4,10 @@ from collections.abc import Iterator
 
 from claimcheck.dossier import Claim, Difference, Dossier, Evidence, Finding, Level, Rank, Reason, Verdict
 from claimcheck.verify.comparison import EVERYONE
+from claimcheck.verify.confidence import fitted
 from claimcheck.verify.findings import caveat, recomputed, vote
 
 NAME = "arithmetic"
-
-CONFIDENCE = 0.97
-"""That a number recomputed from the document's own cells is right; lower than for released files, which hold more digits
-and are not retyped."""
 
 
 def verify(claim: Claim, dossier: Dossier) -> Iterator[Finding]:
@@ -24,7 +21,7 @@ def verify(claim: Claim, dossier: Dossier) -> Iterator[Finding]:
 
 def from_tables(claim: Claim, dossier: Dossier) -> Iterator[Finding]:
     """Recomputed from the tables, where the document has some that bear on the claim."""
-    found = recomputed(NAME, claim, dossier, "paper", Level.CONSISTENT, CONFIDENCE)
+    found = recomputed(NAME, claim, dossier, "paper", Level.CONSISTENT)
     yield from (finding for finding in found if finding.reason is not Reason.NO_EVIDENCE)
 
 
@@ -67,7 +64,8 @@ def largest_stated(claim: Claim, position: int, assertion: Rank, dossier: Dossie
     text = f"Other differences stated for {assertion.dataset}: {listed}; {'some go' if beaten else 'none goes'} beyond {best:+}."
     quoted = tuple(Evidence(quote=a.text or c.sentence, where=c.where) for c, a in beaten or others)
     if beaten:
-        said = vote(NAME, "numbers", Verdict.REFUTED, Reason.CONTRADICTS, text, (position,), (), confidence=CONFIDENCE)
+        sure = fitted("paper", Verdict.REFUTED, assertion)
+        said = vote(NAME, "numbers", Verdict.REFUTED, Reason.CONTRADICTS, text, (position,), (), confidence=sure)
     else:
         said = caveat(NAME, Reason.MATCHES, text, (position,), part="numbers")
     yield said.model_copy(update={"evidence": quoted})

@@ -277,13 +277,13 @@ def sides(found: Iterable[Comparison]) -> list[Result]:
     return [result for comparison in found for result in (comparison.method, comparison.baseline)]
 
 
-def noise(ours: Result, theirs: Result) -> ProportionDifference | None:
+def noise(ours: Result, theirs: Result, level: float = 0.95) -> ProportionDifference | None:
     """The difference of two shares of test samples, with its sampling interval; None for another metric, or without counts."""
     if not ours.n or not theirs.n or ours.metric not in SHARES or ours.metric != theirs.metric:
         return None
     if not all(0 <= side.score.value <= 100 for side in (ours, theirs)):
         return None
-    return compare_proportions(float(ours.score.value), ours.n, float(theirs.score.value), theirs.n)
+    return compare_proportions(float(ours.score.value), ours.n, float(theirs.score.value), theirs.n, level)
 
 
 def quote(result: Result) -> str:

@@ -5,6 +5,7 @@ from typing import Literal
 
 from claimcheck.dossier import Claim, Dossier, Evidence, Finding, Level, Reason, Result, Verdict
 from claimcheck.verify.comparison import Origin, quote
+from claimcheck.verify.confidence import fitted
 from claimcheck.verify.recompute import recompute
 
 Part = Literal["numbers", "conclusion"]
@@ -70,7 +71,7 @@ def vote(
     )
 
 
-def recomputed(verifier: str, claim: Claim, dossier: Dossier, origin: Origin, level: Level, confidence: float) -> Iterator[Finding]:
+def recomputed(verifier: str, claim: Claim, dossier: Dossier, origin: Origin, level: Level) -> Iterator[Finding]:
     """One vote per assertion that scores of `origin` can decide, and what each answer rests on."""
     for position, assertion in enumerate(claim.assertions):
         outcome = recompute(claim, assertion, dossier, origin)
@@ -78,6 +79,7 @@ def recomputed(verifier: str, claim: Claim, dossier: Dossier, origin: Origin, le
             continue
         wanted = "a score for both sides" if outcome.verdict is Verdict.INCONCLUSIVE else ""
         said = outcome.verdict, outcome.reason, outcome.explanation
-        yield vote(verifier, "numbers", *said, (position,), outcome.results, confidence=confidence, level=level, resolves=wanted)
+        sure = fitted(origin, outcome.verdict, assertion)
+        yield vote(verifier, "numbers", *said, (position,), outcome.results, confidence=sure, level=level, resolves=wanted)
         for reason, explanation, results in outcome.notes:
             yield caveat(verifier, reason, explanation, (position,), results, part="numbers")

@@ -4,14 +4,16 @@ Effects are taken against the same-seed baseline where there is one. Sampling no
 noise is what the released replicates of the baseline's recipe show, and where there are none, that is said.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import hypot
 from statistics import stdev
 
 from claimcheck.dossier import LEVELS, Claim, Count, Difference, Direction, Dossier, Finding, Level, Range, Rank, Reason, Verdict
+from claimcheck.stats.proportions import wilson
 from claimcheck.stats.seeds import mean_interval, sign_probability, spread, student_cdf
-from claimcheck.verify.comparison import Comparison, comparative, comparisons, larger, noise, signed
+from claimcheck.verify.comparison import SHARES, Comparison, comparative, comparisons, larger, noise, signed
 from claimcheck.verify.findings import caveat, vote
 from claimcheck.verify.recompute import chosen_universe, count_beyond, universes, upwards
 
@@ -107,11 +109,57 @@ def effects(position: int, assertion: Difference | Range | Direction, dossier: D
             sure.append(seen.probability)
     if not found:
         return
+    yield from majority(position, found)
     blocked, note = seed_noise(position, assertion.dataset, found)
     if note is not None:
         yield note
     if len(told) == len(found) and not blocked:
         yield supported(position, min(sure), f"Beyond the noise: {'; '.join(told)}; 95% intervals.", found)
+
+
+def picked(position: int, assertion: Rank, mine: Comparison, rivals: list[Comparison], sign: int) -> Finding | None:
+    """The best of many is partly the luckiest: whether the order stands at 95% for all rivals together (Bonferroni)."""
+    level = 1 - 0.05 / len(rivals)
+    below = rivals[assertion.place - 1 :]
+    near = [
+        (c, seen)
+        for c in below
+        if (seen := noise(mine.method, c.method, level)) is not None and sign * seen.difference > 0 and not seen.excludes_zero
+    ]
+    if not near:
+        return None
+    c, seen = near[0]
+    gap = f"{signed(seen.difference)} [{signed(seen.low)}, {signed(seen.high)}]"
+    text = (
+        f"{assertion.method} was picked out of {len(rivals) + 1} on {assertion.dataset}: at the {level:.2%} that this asks of each "
+        f"comparison its lead over {c.method.method} is {gap}, which holds zero."
+    )
+    wanted = "more test samples, or a comparison fixed beforehand"
+    return caveat(NAME, Reason.NOT_SIGNIFICANT, text, (position,), [mine.method, c.method], blocks=True, resolves=wanted)
+
+
+MAJORITY = ("majority", "majority share", "majority class", "majority_share", "majority_class", "chance")
+"""Settings by which a source says what the most frequent class alone scores, in percent."""
+
+
+def majority(position: int, found: list[Comparison]) -> Iterator[Finding]:
+    """Scores no better than always answering the most frequent class, where the source says how frequent that is."""
+    for c in found:
+        share = next((c.method.settings[name] for name in MAJORITY if name in c.method.settings), "")
+        if not re.fullmatch(r"\d{1,3}(?:\.\d{1,4})?\s?%?", share) or not c.method.n or c.method.metric not in SHARES:
+            continue
+        least = 100 * wilson(float(c.method.score.value) / 100, c.method.n)[0]
+        if least <= float(share.rstrip(" %")):
+            text = f"{c.method.method} scores {c.method.score} on {c.method.dataset} (95% from {least:.2f}); the most frequent class alone gives {share}."
+            yield caveat(
+                NAME,
+                Reason.MAJORITY_CLASS,
+                text,
+                (position,),
+                [c.method],
+                blocks=True,
+                resolves="a score clearly above the most frequent class",
+            )
 
 
 def seed_scores(comparison: Comparison) -> list[float]:
@@ -237,6 +285,10 @@ def runner_up(position: int, assertion: Rank, dossier: Dossier) -> Iterator[Find
         yield caveat(
             NAME, Reason.NOT_SIGNIFICANT, text, (position,), [mine.method, rival], blocks=True, resolves="more test samples or seeds"
         )
+        return
+    selected = picked(position, assertion, mine, rivals, sign)
+    if selected is not None:
+        yield selected
         return
     blocked, note = seed_noise(position, assertion.dataset, [mine])
     if note is not None:

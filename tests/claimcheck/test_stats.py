@@ -1,6 +1,7 @@
 """The statistics against published worked examples and an independent implementation."""
 
 import math
+import random
 from decimal import Decimal
 from fractions import Fraction
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from claimcheck.dossier import Interval, Quantity
 from claimcheck.stats import granularity
+from claimcheck.stats.calibration import expected_error, frequency, reliability
 from claimcheck.stats.proportions import compare, wilson
 from claimcheck.stats.ranks import spearman, spearman_p
 from claimcheck.stats.seeds import mean_interval, sign_probability, spread, student_cdf
@@ -134,3 +136,38 @@ def test_printed_difference_always_meets_its_scores(a, b, decimals):
     step = Decimal(1).scaleb(-decimals)
     printed = [Quantity(value=x.quantize(step)) for x in (a, b, a - b)]
     assert printed[2].interval.overlaps(printed[0].interval - printed[1].interval)
+
+
+def test_reliability_of_honest_and_of_boastful_probabilities():
+    honest = reliability([0.75] * 100, [True] * 75 + [False] * 25)
+    assert (len(honest), expected_error(honest)) == (1, 0.0)
+    assert expected_error(reliability([0.99] * 100, [True] * 60 + [False] * 40)) == pytest.approx(0.39)
+    assert expected_error([]) == 0.0
+
+
+def test_bins_hold_every_case_once_and_never_part_equal_probabilities():
+    stated = [0.5] * 30 + [0.6, 0.7, 0.8] * 10 + [0.9] * 5
+    bins = reliability(stated, [True] * len(stated), bins=4)
+    assert sum(b.n for b in bins) == len(stated)
+    assert len({b.stated for b in bins}) == len(bins)
+    with pytest.raises(ValueError, match="1 probabilities and 0 outcomes"):
+        reliability([0.5], [])
+
+
+def test_a_frequency_is_never_certain():
+    assert frequency(0, 0) == 0.5
+    assert 0 < frequency(0, 10) < frequency(10, 10) < 1
+
+
+def test_probability_of_a_sign_comes_true_as_often_as_it_says():
+    """Pairs of accuracies a few standard errors apart, measured once each."""
+    draw = random.Random(5)
+    cases = []
+    for _ in range(4000):
+        p = draw.uniform(0.3, 0.7)
+        q, n = p + draw.uniform(-0.1, 0.1), 1000
+        a, b = (round(n * draw.gauss(x, (x * (1 - x) / n) ** 0.5)) for x in (p, q))
+        seen = compare(100 * a / n, n, 100 * b / n, n)
+        if a != b:
+            cases.append((sign_probability(seen.difference, seen.standard_error), (a > b) == (p > q)))
+    assert expected_error(reliability(*zip(*cases, strict=True))) < 0.03

@@ -1,11 +1,28 @@
 """The verifiers on a made-up study: names, seeds and settings they have never seen."""
 
+from decimal import Decimal
+
 import pytest
 
-from claimcheck.dossier import Deviation, Level, MethodSet, Quantity, Reason, Trend, Value, Verdict
+from claimcheck.document import Location
+from claimcheck.dossier import (
+    Deviation,
+    Difference,
+    Dossier,
+    Level,
+    MethodSet,
+    Quantity,
+    Range,
+    Rank,
+    Reason,
+    Result,
+    Trend,
+    Value,
+    Verdict,
+)
 from claimcheck.judge import check
 from claimcheck.verify import VERIFIERS
-from tests.claimcheck.conftest import count, difference, direction, dossier, rank, score, spread
+from tests.claimcheck.conftest import claim, count, difference, direction, dossier, rank, score, spread
 
 V, R, I = Verdict.VERIFIED, Verdict.REFUTED, Verdict.INCONCLUSIVE
 
@@ -350,3 +367,94 @@ def test_trend_over_runs_that_are_not_what_their_names_say():
 def test_count_with_other_seeds_and_no_pair_blocks():
     results = [BASE, score("A", "D", "10.00", seed="2"), score("B", "D", "28.00", seed="2")]
     assert Reason.SEED_MISMATCH in judged(dossier(count(1, 2, "5", "-", "D"), results=results)).reasons
+
+
+def test_file_whose_label_names_another_method_blocks():
+    results = [BASE, score("A", "D", "25.00").model_copy(update={"label": "B"}), score("B", "D", "25.00")]
+    found = judged(dossier(difference("A", "D", "+5.00"), results=results))
+    assert (found.numbers, found.conclusion, found.reasons) == (V, I, (Reason.LABEL_MISMATCH,))
+
+
+def test_label_that_nobody_knows_is_no_other_method():
+    results = [BASE, score("A", "D", "25.00").model_copy(update={"label": "run_17_final"})]
+    assert judged(dossier(difference("A", "D", "+5.00"), results=results)).verdict is V
+
+
+@pytest.mark.parametrize(("rivals", "conclusion"), [(1, V), (12, I)])
+def test_best_of_many_needs_a_larger_lead_than_best_of_two(rivals, conclusion):
+    """1.5 points at n 10,000 exclude zero for one comparison at 95%, and not for twelve at once."""
+    others = [score(f"R{i}", "D", "48.50" if i == 0 else "40.00") for i in range(rivals)]
+    names = ["A", *(r.method for r in others)]
+    found = judged(dossier(rank("A", "D"), results=[score("Baseline", "D", "20.00"), score("A", "D", "50.00"), *others], members=names))
+    assert (found.numbers, found.conclusion) == (V, conclusion)
+
+
+@pytest.mark.parametrize(("share", "conclusion"), [("24.8", I), ("20.0", V), ("unknown", V)])
+def test_score_of_the_most_frequent_class_supports_no_conclusion(share, conclusion):
+    results = [score("Baseline", "D", "20.00", majority=share), score("A", "D", "25.00", majority=share)]
+    assert judged(dossier(difference("A", "D", "+5.00"), results=results)).conclusion is conclusion
+
+
+@pytest.mark.parametrize(
+    ("stated", "averaged", "numbers"), [("72.0", None, V), ("74.0", None, I), ("74.0", 3, R), ("74.0", 5, I), ("80.0", None, R)]
+)
+def test_best_of_the_released_seeds_is_not_their_mean(stated, averaged, numbers):
+    stated_value = Value(method="A", dataset="D", metric="top-1", value=stated, regime="mixed", averaged=averaged)
+    assert judged(dossier(stated_value, results=seeds_of("A", ["74.00", "70.00", "72.00"]))).numbers is numbers
+
+
+def table_score(method, percent, row, table="Table 1", metric="accuracy", dataset="D"):
+    where = Location(document="p.tex", detail=f"{table}, row {row}, column 2")
+    quantity = Quantity(value=Decimal(percent), unit="%")
+    return Result(method=method, dataset=dataset, metric=metric, score=quantity, where=where)
+
+
+def own(assertion, *results):
+    """The numbers' verdict on a claim of a paper that no study knows."""
+    made = Dossier(paper="p", claims=(claim(assertion),), results=results)
+    return judged(made).numbers
+
+
+TABLE = [table_score(m, x, i) for i, (m, x) in enumerate([("B", "50.0"), ("A", "60.0"), ("C", "55.0"), ("Human", "90.0")], 2)]
+
+
+@pytest.mark.parametrize(
+    ("method", "options", "numbers"),
+    [
+        ("A", {}, V),
+        ("C", {}, R),
+        ("C", {"place": 2}, V),
+        ("B", {"order": "smallest"}, V),
+        ("A", {"universe": "the table"}, V),
+        ("A", {"universe": "kin"}, I),
+    ],
+)
+def test_superlative_of_the_scores_themselves(method, options, numbers):
+    stated = Rank(method=method, baseline="", dataset="D", metric="accuracy", infers=True, ambiguous=("baseline",), **options)
+    assert own(stated, *TABLE) is numbers
+
+
+def test_superlative_that_two_tables_answer_differently_is_ambiguous():
+    stated = Rank(method="A", baseline="", dataset="D", metric="accuracy", infers=True)
+    other = [table_score("A", "60.0", 2, "Table 2"), table_score("Z", "70.0", 3, "Table 2")]
+    assert own(stated, *TABLE, *other) is I
+
+
+@pytest.mark.parametrize(("low", "high", "numbers"), [("5.0", "10.0", V), ("5.0", "9.0", R), ("6.0", "10.0", R)])
+def test_all_other_methods_are_the_rows_of_the_table(low, high, numbers):
+    stated = Range(method="All other methods", baseline="B", dataset="D", metric="accuracy", low=low, high=high, sign="+", infers=True)
+    assert own(stated, *TABLE[:3]) is numbers
+
+
+def test_metric_that_the_sentence_does_not_name_leaves_open_which_is_meant():
+    both = [table_score("A", "60.0", 2), table_score("A", "70.0", 2, metric="F1")]
+    for number, numbers in (("60.0", I), ("70.0", I), ("65.0", R)):
+        assert own(Value(method="A", dataset="D", metric="accuracy", supplied=("metric",), value=number), *both) is numbers
+    assert own(Value(method="A", dataset="D", metric="accuracy", value="60.0"), *both) is V
+
+
+def test_scores_of_one_table_are_compared_with_each_other():
+    elsewhere = [table_score("A", "66.0", 2, "Table 2"), table_score("B", "57.0", 3, "Table 2")]
+    stated = Difference(method="A", baseline="B", dataset="D", metric="accuracy", value="9.0", sign="+", infers=True)
+    for number, numbers in (("9.0", I), ("3.0", R)):  # 60 − 57 stand in different tables
+        assert own(stated.model_copy(update={"value": Decimal(number)}), *TABLE, *elsewhere) is numbers

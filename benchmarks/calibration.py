@@ -23,7 +23,8 @@ from claimcheck.verify.confidence import stratum
 ROOT = Path(__file__).parents[1]
 RECORDS = ROOT / "claimcheck" / "verify" / "confidence.toml"
 PLOT = ROOT / "docs" / "reliability.svg"
-ORIGINS = {"arithmetic": "paper", "released_results": "release"}
+FITTED = ("arithmetic", "released_results")
+"""Verifiers whose votes on numbers carry this confidence."""
 
 SIDE, MARGIN, LOWEST = 320, 46, 0.5
 """Of the plot: its side, the margin around it, and the probability at which its axes begin."""
@@ -54,12 +55,10 @@ def main() -> None:
 
 def deciding(t: Trial) -> list[tuple[str, Finding]]:
     """The votes that decided a claim's numbers, with the stratum of each."""
-    votes = [
-        f for f in t.claim.findings if f.kind == "verdict" and f.part == "numbers" and f.verdict is t.verdict and f.verifier in ORIGINS
-    ]
+    votes = [f for f in t.claim.findings if f.kind == "verdict" and f.part == "numbers" and f.verdict is t.verdict and f.verifier in FITTED]
     if t.verdict is Verdict.INCONCLUSIVE:
         return []
-    return [(stratum(ORIGINS[f.verifier], f.verdict, t.claim.assertions[f.assertions[0]]), f) for f in votes]
+    return [(stratum(f.verdict, t.claim.assertions[f.assertions[0]]), f) for f in votes]
 
 
 def tally(done: Iterator[Trial]) -> dict[str, tuple[int, int]]:

@@ -64,7 +64,7 @@ def largest_stated(claim: Claim, position: int, assertion: Rank, dossier: Dossie
     text = f"Other differences stated for {assertion.dataset}: {listed}; {'some go' if beaten else 'none goes'} beyond {best:+}."
     quoted = tuple(Evidence(quote=a.text or c.sentence, where=c.where) for c, a in beaten or others)
     if beaten:
-        sure = fitted("paper", Verdict.REFUTED, assertion)
+        sure = fitted(Verdict.REFUTED, assertion)
         said = vote(NAME, "numbers", Verdict.REFUTED, Reason.CONTRADICTS, text, (position,), (), confidence=sure)
     else:
         said = caveat(NAME, Reason.MATCHES, text, (position,), part="numbers")

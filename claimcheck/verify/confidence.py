@@ -12,10 +12,11 @@ from claimcheck.dossier import Assertion, Difference, Rank, Verdict
 from claimcheck.stats.calibration import frequency
 
 
-def stratum(origin: str, verdict: Verdict, assertion: Assertion) -> str:
-    """The group of votes whose record counts for this one: by evidence, verdict, and whether the sentence left something open."""
+def stratum(verdict: Verdict, assertion: Assertion) -> str:
+    """The group of votes whose record counts for this one: by verdict, and by whether the sentence left something open. The sums are
+    the same over a paper's tables and a release, so both count together."""
     unsaid = set(assertion.supplied) | set(assertion.ambiguous) - settled_without(assertion)
-    return f"{origin}_{verdict.value}_{'open' if unsaid else 'plain'}"
+    return f"{verdict.value}_{'open' if unsaid else 'plain'}"
 
 
 def settled_without(assertion: Assertion) -> set[str]:
@@ -32,8 +33,8 @@ def records() -> dict[str, tuple[int, int]]:
     return {name: (row["right"], row["votes"]) for name, row in data["strata"].items()}
 
 
-def fitted(origin: str, verdict: Verdict, assertion: Assertion) -> float:
+def fitted(verdict: Verdict, assertion: Assertion) -> float:
     """The probability that a vote is right; for a stratum without a record, that of the least sure one that has some."""
     known = records()
-    name = stratum(origin, verdict, assertion)
+    name = stratum(verdict, assertion)
     return frequency(*known[name]) if name in known else min(frequency(*record) for record in known.values())

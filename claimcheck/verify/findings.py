@@ -79,7 +79,7 @@ def recomputed(verifier: str, claim: Claim, dossier: Dossier, origin: Origin, le
             continue
         wanted = "a score for both sides" if outcome.verdict is Verdict.INCONCLUSIVE else ""
         said = outcome.verdict, outcome.reason, outcome.explanation
-        sure = fitted(origin, outcome.verdict, assertion)
+        sure = fitted(outcome.verdict, assertion)
         yield vote(verifier, "numbers", *said, (position,), outcome.results, confidence=sure, level=level, resolves=wanted)
         for reason, explanation, results in outcome.notes:
             yield caveat(verifier, reason, explanation, (position,), results, part="numbers")

@@ -89,9 +89,14 @@ def missing(assertion: Comparative) -> Outcome:
 
 
 def difference(claim: Claim, assertion: Difference, dossier: Dossier, origin: Origin) -> Outcome:
+    alike = [a for a in claim.assertions if isinstance(a, Difference) and a.quantity == assertion.quantity and a.method == assertion.method]
+    if len({a.dataset for a in alike}) > 1 and MEAN.search(claim.sentence):
+        return mean_difference(alike, dossier, origin)
     found = single(dossier, assertion, origin)
     if found is None:
         return missing(assertion)
+    if assertion.unit == "x":
+        return times(assertion, found)
     text = f"{subtraction(found.method, found.baseline)} on {assertion.dataset}, so between {found.possible.low} and {found.possible.high}"
     fits = [matches(assertion, possible, found) for possible in found.possibilities]
     relative = relative_to(found) if assertion.unit == "%" and not found.ambiguous else None
@@ -114,6 +119,40 @@ def matches(assertion: Difference, possible: Interval, found: Comparison) -> boo
     """Whether the stated difference could have been printed; an error that is "improved by 3" is 3 lower."""
     stated = assertion.quantity.interval
     return stated.overlaps(possible) or (found.method.lower_is_better and (-stated).overlaps(possible))
+
+
+def mean_difference(alike: list[Difference], dossier: Dossier, origin: Origin) -> Outcome:
+    """ "gains 2 points on average over A and B": the mean of the differences, and none of them alone."""
+    every = [single(dossier, a, origin) for a in alike]
+    found = [c for c in every if c is not None and not c.ambiguous]
+    if len(found) < len(every) or alike[0].unit in ("x", "%"):
+        return nothing(f"Not one difference of {alike[0].method} on each of the datasets is known, so no mean over them.")
+    possible = Interval(*(sum(ends) / len(found) for ends in zip(*(c.possible for c in found), strict=True)))
+    listed = "; ".join(f"{subtraction(c.method, c.baseline)} on {c.method.dataset}" for c in found)
+    text = f"{listed}: a mean between {possible.low:.3f} and {possible.high:.3f}; stated {alike[0].sign}{alike[0].value} {alike[0].unit}."
+    return Outcome(*verdict_of(alike[0].quantity.interval.overlaps(possible)), text, sides(found))
+
+
+SPEED = re.compile(r"\b(?:fast|quick|slow|speed)\w*", re.IGNORECASE)
+COST = re.compile(r"time|latency|seconds|\bms\b|speed|fps|throughput|\bs\b|hours|cost", re.IGNORECASE)
+
+
+def times(assertion: Difference, found: Comparison) -> Outcome:
+    """ "3× faster", "1.5 times higher": a ratio. Half of the writers mean 1.5 times as high by it, the others 2.5; either will do."""
+    if SPEED.search(assertion.text) and not COST.search(found.method.metric):
+        return nothing(f"No speed or time of {assertion.method} and {assertion.baseline} is known; a score says nothing of them.")
+    ours, theirs = found.method.score.interval, found.baseline.score.interval
+    if (assertion.sign == "-") != (found.method.lower_is_better and bool(SPEED.search(assertion.text))):
+        ours, theirs = theirs, ours
+    if ours.low <= 0 or theirs.low <= 0 or found.ambiguous:
+        return Outcome(Verdict.INCONCLUSIVE, Reason.AMBIGUOUS_TARGET, "The ratio of the two scores is open.", sides([found]))
+    ratio = Interval(ours.low / theirs.high, ours.high / theirs.low)
+    stated = assertion.quantity.model_copy(update={"value": assertion.value}).interval
+    agrees = stated.overlaps(ratio) or stated.overlaps(Interval(ratio.low - 1, ratio.high - 1))
+    text = f"{found.method.method} {found.method.score} and {found.baseline.method} {found.baseline.score} on {assertion.dataset or found.method.metric}"
+    return Outcome(
+        *verdict_of(agrees), f"{text}: a ratio of {ratio.low:.3f} to {ratio.high:.3f}; stated {assertion.value} times.", sides([found])
+    )
 
 
 def said_relative(assertion: Difference) -> bool:
@@ -158,6 +197,9 @@ def over_set(agrees: bool, text: str, found: list[Comparison]) -> Outcome:
 
 
 def value(claim: Claim, assertion: Value, dossier: Dossier, origin: Origin) -> Outcome:
+    together = combined(claim, assertion)
+    if together:
+        return over_datasets(claim, together, dossier, origin)
     here = (r for r in dossier.results if (r.origin, r.method, r.dataset) == (origin, assertion.method, assertion.dataset))
     groups = of_metric(assertion, (r for r in here if assertion.regime in ("", r.regime)))
     found = [r for scores in groups for r in scores]
@@ -173,6 +215,41 @@ def value(claim: Claim, assertion: Value, dossier: Dossier, origin: Origin) -> O
     verdict, reason = verdict_of(all(fits))
     scores = ", ".join(dict.fromkeys(str(r.score) for r in found))
     return Outcome(verdict, reason, f"{assertion.method} scores {scores} on {assertion.dataset}; stated {stated}.", found)
+
+
+MEAN = re.compile(r"\baverag\w*|\bmean\b", re.IGNORECASE)
+SUM = re.compile(r"\b(?:sum|total(?:s|ling)?|combined|altogether)\b", re.IGNORECASE)
+
+
+def combined(claim: Claim, assertion: Value) -> list[Value]:
+    """The assertions that share one number as the mean or sum over their datasets; none if each has its own."""
+    alike = [
+        a
+        for a in claim.assertions
+        if isinstance(a, Value) and (a.method, a.value, a.unit) == (assertion.method, assertion.value, assertion.unit)
+    ]
+    joint = len({a.dataset for a in alike}) > 1 and (MEAN.search(claim.sentence) or SUM.search(claim.sentence))
+    return alike if joint else []
+
+
+def over_datasets(claim: Claim, alike: list[Value], dossier: Dossier, origin: Origin) -> Outcome:
+    """The mean, or the sum, of one score per dataset, against the number that the sentence gives for all of them."""
+    scores: list[Result] = []
+    for a in alike:
+        here = (
+            r for r in dossier.results if (r.origin, r.method, r.dataset) == (origin, a.method, a.dataset) and a.regime in ("", r.regime)
+        )
+        found = [r for group in of_metric(a, here) for r in group]
+        if len({r.score.value for r in found}) != 1:
+            return nothing(f"Not one score of {a.method} on {a.dataset} is known, so no mean over the datasets.")
+        scores.append(found[0])
+    total = Interval(*(sum(ends) for ends in zip(*(r.score.interval for r in scores), strict=True)))
+    mean = Interval(total.low / len(scores), total.high / len(scores))
+    what, possible = ("sum", total) if SUM.search(claim.sentence) and not MEAN.search(claim.sentence) else ("mean", mean)
+    stated = Quantity(value=alike[0].value, unit=alike[0].unit)
+    listed = ", ".join(f"{r.dataset} {r.score}" for r in scores)
+    text = f"The {what} of {alike[0].method} over {listed} lies between {possible.low:.3f} and {possible.high:.3f}; stated {stated}."
+    return Outcome(*verdict_of(stated.interval.overlaps(possible)), text, scores)
 
 
 def readings(assertion: Value) -> list[Quantity]:

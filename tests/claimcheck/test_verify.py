@@ -458,3 +458,42 @@ def test_scores_of_one_table_are_compared_with_each_other():
     stated = Difference(method="A", baseline="B", dataset="D", metric="accuracy", value="9.0", sign="+", infers=True)
     for number, numbers in (("9.0", I), ("3.0", R)):  # 60 − 57 stand in different tables
         assert own(stated.model_copy(update={"value": Decimal(number)}), *TABLE, *elsewhere) is numbers
+
+
+@pytest.mark.parametrize(("stated", "numbers"), [("66.7", V), ("67.2", R), ("60.0", R)])
+def test_one_number_for_several_datasets_is_their_mean(stated, numbers):
+    """60, 70 and 70 printed to tenths: a mean of 66.62 to 66.72. None of them is refuted for not being the mean itself."""
+    scores = [table_score("A", x, 2, dataset=d) for d, x in (("D", "60.0"), ("E", "70.0"), ("F", "70.0"))]
+    values = [Value(method="A", dataset=d, metric="accuracy", value=stated) for d in "DEF"]
+    made = claim(*values).model_copy(update={"sentence": "Averaged over D, E and F, A reaches it."})
+    assert judged(Dossier(paper="p", claims=(made,), results=tuple(scores))).numbers is numbers
+
+
+@pytest.mark.parametrize(("times", "numbers"), [("2.0", V), ("1.0", V), ("3.0", R)])
+def test_times_higher_is_a_ratio_and_no_difference(times, numbers):
+    stated = Difference(
+        method="A", baseline="B", dataset="D", metric="accuracy", value=times, unit="x", sign="+", text="times higher", infers=True
+    )
+    assert own(stated, table_score("A", "60.0", 2), table_score("B", "30.0", 3)) is numbers
+
+
+def test_faster_is_not_read_from_scores():
+    stated = Difference(
+        method="A", baseline="B", dataset="D", metric="accuracy", value="3", unit="x", sign="+", text="3× faster", infers=True
+    )
+    assert own(stated, table_score("A", "60.0", 2), table_score("B", "30.0", 3)) is I
+    timed = [
+        table_score(m, x, i, metric="time").model_copy(update={"lower_is_better": True})
+        for i, (m, x) in enumerate([("A", "10.0"), ("B", "30.0")], 2)
+    ]
+    assert own(stated.model_copy(update={"metric": "time"}), *timed) is V
+
+
+@pytest.mark.parametrize(("stated", "numbers"), [("15.0", V), ("10.0", R)])
+def test_one_gain_on_average_over_datasets_is_the_mean_of_the_gains(stated, numbers):
+    scores = [
+        table_score(m, x, 2, dataset=d) for d, m, x in (("D", "A", "60.0"), ("D", "B", "50.0"), ("E", "A", "70.0"), ("E", "B", "50.0"))
+    ]
+    gains = [Difference(method="A", baseline="B", dataset=d, metric="accuracy", value=stated, sign="+", infers=True) for d in "DE"]
+    made = claim(*gains).model_copy(update={"sentence": "On average over D and E, A gains it over B."})
+    assert judged(Dossier(paper="p", claims=(made,), results=tuple(scores))).numbers is numbers

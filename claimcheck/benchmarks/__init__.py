@@ -4,7 +4,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from claimcheck.benchmarks import arxiveri, axcell, cells, granularity, mlscorecheck, mutations, numbers, prose, scitab, sota, twins
+from claimcheck.benchmarks import (
+    arxiveri,
+    axcell,
+    cells,
+    granularity,
+    mlscorecheck,
+    mutations,
+    numbers,
+    prose,
+    real_claims,
+    scitab,
+    sota,
+    twins,
+)
 
 BENCHMARKS: dict[str, Callable[[Path], tuple[int, dict[str, float]]]] = {
     "arxiveri": arxiveri.measure,
@@ -15,6 +28,7 @@ BENCHMARKS: dict[str, Callable[[Path], tuple[int, dict[str, float]]]] = {
     "mutations": mutations.measure,
     "numbers": numbers.measure,
     "prose": prose.measure,
+    "real_claims": real_claims.measure,
     "scitab": scitab.measure,
     "sota": sota.measure,
     "twins": twins.measure,

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 
 from rapidfuzz import fuzz
 
@@ -184,6 +185,7 @@ class Names:
         self._add_counted()
         self._add_defined()
         self.heads = {key[:size] for key in (*self.whole, *self.parts) for size in (2, 3)} | {key for key in self.whole if len(key) < 3}
+        self.heads |= {"".join(takewhile(str.isdigit, key)) for key in self.whole}
         self.long = [key for key in self.whole if len(key) >= 7]
 
     def _add_defined(self) -> None:
@@ -257,8 +259,9 @@ class Names:
     def named(self, text: str, run: Sequence[Word]) -> Iterator[Named]:
         first, last = run[0].spelled, run[-1].spelled
         plain = "".join(w.spelled for w in run)
+        named_to_the_end = last not in LINKING or text[run[-1].start - 1] in "-_+"  # "Net-A", and not "net a"
         key = plain if plain in self.whole or plain in self.parts else joined(w.spelled for w in run)
-        if len(key) < 2 or not ((meant(first) and meant(last)) or (plain in self.whole and first not in LINKING and last not in LINKING)):
+        if len(key) < 2 or not ((meant(first) and meant(last)) or (plain in self.whole and first not in LINKING and named_to_the_end)):
             return
         start, end = run[0].start, run[-1].end
         if JOINED_AFTER.match(text, end) or JOINED_BEFORE.search(text[max(0, start - 12) : start]):

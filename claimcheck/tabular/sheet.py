@@ -5,6 +5,7 @@ A row is called by the heading above its group, the texts at its left and, where
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
@@ -14,6 +15,7 @@ from typing import Literal
 
 from claimcheck.document import Cell, Location, Table
 from claimcheck.dossier import Interval, Quantity
+from claimcheck.extract.tables import SETTING_LABEL
 
 Axis = Literal["row", "column"]
 
@@ -23,6 +25,9 @@ MOST_CELLS = 4_000
 NUMBER = re.compile(r"(?<![\w.])[-−–+]?\s?(?:\d{1,3}(?:,\d{3})+|\d+)(?:[.,]\d+)?|(?<![\w.])[-−–+]?\.\d+")
 SPREAD = re.compile(r"(?:±|\+/-|\\pm)\s*(?:\d+(?:\.\d+)?|\.\d+)")
 DRESS = re.compile(r"\\(?:math|text)?(?:bf|rm|it|sf|tt)\b|\\(?:underline|emph)\b|\\(?=%)|[{}$*†‡§∗]")
+REMARK = re.compile(r"(?<=[\d%])\s\([^\W\d][^()]*\)$")
+"""After a number, in brackets: whose it is."""
+
 WORDS = re.compile(r"[^\W\d_]{3,}")
 VARIANT = re.compile(r"\s*(?:[+＋−–-]\s?(?=[^\W\d])|w/o?\b|without\b|no\s|with\b|∖|\\)", re.IGNORECASE)
 LOWER = re.compile(
@@ -142,7 +147,7 @@ class Sheet:
     @cached_property
     def _caption_sense(self) -> int:
         """What the caption says of all its numbers: 1 if higher is better, -1 if lower is, 0 if both or neither are named."""
-        caption = self.caption.casefold()
+        caption = plain(self.caption)
         lower, upper = LOWER.search(caption) or ALL_LOWER.search(caption), UPPER.search(caption)
         return 0 if bool(lower) == bool(upper) else 1 if upper else -1
 
@@ -165,13 +170,13 @@ class Sheet:
         `axis` is that of the things compared. The metric's own label decides, then bold numbers, then the caption.
         """
         own = self.column_labels(figure) if axis == "row" else self.by_index["row", figure.row].labels
-        labels = " ".join(own).casefold()
+        labels = plain(" ".join(own))
         if "↑" in labels or "↓" in labels:
             return (1 if "↑" in labels else -1), True
-        shared = [line.name.casefold() for line in self.lines(axis)]
+        shared = [plain(line.name) for line in self.lines(axis)]
         if LOWER.search(labels) or all(LOWER.search(name) for name in shared):
             return -1, True
-        if COST.search(labels) and not UPPER.search(labels):
+        if (COST.search(labels) or SETTING_LABEL.search(labels)) and not UPPER.search(labels):
             return 0, True
         if UPPER.search(labels):
             return 1, True
@@ -223,6 +228,11 @@ def in_levels(tops: dict[int, list[str]]) -> dict[int, list[str]]:
             members.setdefault(match.group(1), []).append(match.group(2))
     shared = {group for group, own in members.items() if sum(own == other for other in members.values()) > 1 and len(own) > 1}
     return {c: [m.group(1), m.group(2)] if (m := split[c]) is not None and m.group(1) in shared else labels for c, labels in tops.items()}
+
+
+def plain(printed: str) -> str:
+    """A text with compatibility forms and case folded: "F₁" is f1."""
+    return unicodedata.normalize("NFKC", printed).casefold()
 
 
 def text(cell: Cell | None) -> str:
@@ -283,7 +293,7 @@ def is_numeric(table: Table) -> bool:
 
 def is_figure(printed: str) -> bool:
     """Whether a cell prints numbers and little else."""
-    bare = DRESS.sub("", SPREAD.sub("", printed))
+    bare = REMARK.sub("", DRESS.sub("", SPREAD.sub("", printed)))
     return NUMBER.search(bare) is not None and len(WORDS.findall(NUMBER.sub("", bare))) == 0 and len(bare) < 60
 
 
@@ -291,7 +301,7 @@ def figure(cell: Cell, row: int, column: int) -> Figure | None:
     """The numbers of a cell; None if it prints none, or prints words."""
     if not is_figure(cell.text):
         return None
-    bare = DRESS.sub("", SPREAD.sub("", cell.text))
+    bare = REMARK.sub("", DRESS.sub("", SPREAD.sub("", cell.text)))
     found = tuple(number for match in NUMBER.finditer(bare) if (number := decimal(match.group())) is not None)
     return Figure(row, column, cell.text.strip(), found, cell.bold) if found else None
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from claimcheck.extract.quantities import Amount
 from claimcheck.tabular.cues import AND, BREAK, NEGATION
@@ -13,6 +14,9 @@ from claimcheck.tabular.statements import Reading
 
 AFTER = re.compile(r"\s?%?\s?\(?(?:(?:for|in|on|by|of|with|at|under)\s)?(?:the\s|our\s)?(?:\w+\s)?\(?")
 """Between a number and a name after it that it is said of."""
+
+SLIP = Decimal("0.02")
+"""Relative difference up to which a number is a slip of the cell it is said of, and not another quantity."""
 
 BESIDE = 20
 """Characters between a number and the metric it is said to be of."""
@@ -58,7 +62,16 @@ def contradicts(amount: Amount, cell: Figure, reading: Reading, sheet: Sheet) ->
     ]
     alone = all(m.exact and m.lines == rows[0].lines for m in rows)
     elsewhere = any(fits(amount, f) for f in sheet.figures.values() if cell.row == f.row or cell.column == f.column)
-    return alone and bool(beside or len(sheet.columns) == 1) and elsewhere
+    slip = (
+        cell.value is not None
+        and decimals(amount.value) == decimals(cell.value) > 0
+        and abs(amount.value - cell.value) <= SLIP * abs(cell.value)
+    )
+    return alone and bool(rows) and bool(beside or len(sheet.columns) == 1) and (elsewhere or slip)
+
+
+def decimals(number: Decimal) -> int:
+    return max(0, -int(number.as_tuple().exponent))
 
 
 def beside_the_point(amount: Amount, reading: Reading, sheet: Sheet) -> bool:

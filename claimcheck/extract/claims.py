@@ -10,6 +10,7 @@ from claimcheck.document import Cell, Document, Location, Section, Sentence, Tab
 from claimcheck.dossier import Claim, Recall, Saying, StatedVerdict
 from claimcheck.extract.assertions import Read, read_sentence
 from claimcheck.extract.lexicon import Vocabulary
+from claimcheck.extract.ours import own_method, resolved
 from claimcheck.readers.text import column_sentences
 
 CLAIM_HEADER = re.compile(r"(?:extracted )?(?:claims?|statements?|assertions?)", re.IGNORECASE)
@@ -118,11 +119,12 @@ def from_list(prose: Prose, section: Section, vocabulary: Vocabulary) -> None:
 
 def from_prose(prose: Prose, document: Document, vocabulary: Vocabulary) -> None:
     """Every sentence that asserts something about results."""
+    own = own_method(document.title, vocabulary)
     for section in document.sections:
         if not skipped(section):
             about_results = RESULTS_SECTION.search(section.title) is not None
             for sentence in section.sentences:
-                read = read_sentence(sentence.text, vocabulary, truncated=sentence.truncated)
+                read = resolved(read_sentence(sentence.text, vocabulary, truncated=sentence.truncated), own)
                 if asserts_result(read):
                     prose.take(built(len(prose.claims) + 1, sentence, read, None), read)
                 elif about_results:

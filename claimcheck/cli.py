@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 import typer
 
 from claimcheck import __version__, claims, data, literature, runs
-from claimcheck.console import WORKSPACE, Exit, Folder, Json, Quiet, Say, Verbose, Wait, opened, print_paths, stop
+from claimcheck.console import WORKSPACE, Exit, Folder, Json, Quiet, Say, Verbose, Wait, logged, opened, print_paths, stop
 from claimcheck.literature import Databases, Local, Most, Offline, Question, Since
 
 if TYPE_CHECKING:  # the nouns take 0.2 s to import, which `--help` need not wait for
@@ -450,11 +450,6 @@ def words(request: "Request") -> list[str]:
     named = [f"--claim {number}" for number in request.claims] + [f"--scale {request.scale}", f"--seeds {request.seeds}"]
     named += [f"--only {name}" for name in request.only] + ["--from-checkpoint …"] * bool(request.checkpoints)
     return named + [f"--device {request.device}"] * (request.device != "cpu")
-
-
-def logged(dossier: "Dossier", line: str) -> "Dossier":
-    """The dossier with a command added to its log, unless it is already the last one there."""
-    return dossier if dossier.log[-1:] == (line,) else dossier.model_copy(update={"log": (*dossier.log, line)})
 
 
 def command(*words: str | None) -> str:

@@ -10,6 +10,7 @@ import typer
 from claimcheck.escape import cleaned
 
 if TYPE_CHECKING:
+    from claimcheck.dossier import Dossier
     from claimcheck.workspace import Workspace
 
 
@@ -56,6 +57,11 @@ def opened(folder: Path, quiet: bool, verbose: bool) -> "tuple[Workspace, Say]":
     level = logging.DEBUG if verbose else logging.ERROR if quiet else logging.WARNING
     logging.basicConfig(level=level, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     return Workspace(folder), Say(quiet, verbose)
+
+
+def logged(dossier: "Dossier", line: str) -> "Dossier":
+    """The dossier with a command added to its log, unless it is already the last one there."""
+    return dossier if dossier.log[-1:] == (line,) else dossier.model_copy(update={"log": (*dossier.log, line)})
 
 
 def print_paths(paths: list[Path], json: bool, what: str = "report") -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from claimcheck.console import WORKSPACE, Exit, Folder, Json, Quiet, Say, Verbose, Wait, opened, stop
+from claimcheck.console import WORKSPACE, Exit, Folder, Json, Quiet, Say, Verbose, Wait, logged, opened, stop
 
 if TYPE_CHECKING:  # what asks the network takes 0.2 s to import, which `--help` need not wait for
     from claimcheck.dossier import Dossier
@@ -72,10 +72,11 @@ def gather(
     verbose: Verbose = False,
     wait: Wait = 60,
 ) -> None:
-    """Fetch the papers that the current dossier cites, or that its search found, and released results."""
+    """Fetch the papers that the current dossier cites, or that its search found; with --release, read released results instead."""
     space, say = opened(workspace, quiet, verbose)
     with space.writing(wait):
-        dossier = fetched(max, release or [], door(space, offline), space, say)
+        way = door(space, offline)
+        dossier = with_releases(release, way, space) if release else fetched(max, way, space, say)
     print_found(dossier, json)
 
 
@@ -152,7 +153,7 @@ def read(asked: "Wanted", space: "Workspace", say: Say, offline: bool) -> "Dossi
     """The dossier of a question: searched for, and the papers that were kept fetched and read."""
     way = door(space, offline)
     searched(asked, way, space, say)
-    return fetched(asked.most, [], way, space, say)
+    return fetched(asked.most, way, space, say)
 
 
 def explained(error: Exception) -> tuple[Exit, str] | None:
@@ -176,27 +177,43 @@ def words(asked: "Wanted") -> list[str]:
     return [shlex.quote(asked.question), *named, *(["--local …"] if asked.folder else [])]
 
 
-def fetched(most: int, releases: list[str], way: "Door", space: "Workspace", say: Say) -> "Dossier":
-    """The current dossier with its papers and released results, written. Exit 4 if papers were sought and the network gave none."""
-    from claimcheck.gather import answered, cited, losses, release
+def fetched(most: int, way: "Door", space: "Workspace", say: Say) -> "Dossier":
+    """The current dossier with its papers, written. Exit 4 if papers were sought and the network gave none."""
+    from claimcheck.gather import answered, cited, losses
 
-    dossier = space.current()
-    if dossier is None:
-        stop(Exit.USAGE, "no dossier here yet; claimcheck extract SOURCE or claimcheck search QUESTION makes one")
-    log = (*dossier.log, f"claimcheck gather --max {most}")
+    dossier = current(space)
     if dossier.search is not None:
         dossier = answered(dossier, way, most, say.hint)
     elif dossier.references:
         dossier = cited(dossier, way, most, say.hint)
-    elif not releases:
+    else:
         say.hint("The document lists no reference; nothing to fetch.")
-    for place in releases:
-        dossier = release(dossier, place, way)
-    dossier = dossier.model_copy(update={"log": log if dossier.log[-1:] != log[-1:] else dossier.log})
     for loss in losses(dossier):
         say.hint(loss)
     unreached(dossier)
+    dossier = logged(dossier, f"claimcheck gather --max {most}")
     space.write(dossier)
+    return dossier
+
+
+def with_releases(places: list[str], way: "Door", space: "Workspace") -> "Dossier":
+    """The current dossier with the results in released files, written."""
+    from claimcheck.gather import release
+
+    dossier = current(space)
+    if dossier.search is not None:
+        stop(Exit.USAGE, "a release belongs to one paper, and this dossier is of a search; claimcheck extract the paper first")
+    for place in places:
+        dossier = release(dossier, place, way)
+    dossier = logged(dossier, "claimcheck gather --release …")
+    space.write(dossier)
+    return dossier
+
+
+def current(space: "Workspace") -> "Dossier":
+    dossier = space.current()
+    if dossier is None:
+        stop(Exit.USAGE, "no dossier here yet; claimcheck extract SOURCE or claimcheck search QUESTION makes one")
     return dossier
 
 

@@ -248,9 +248,16 @@ def test_released_results_join_the_dossier(desk):
     assert [source["role"] for source in found["sources"]] == ["paper", "released results"]
     assert desk.dossier("gather", "--release", "release.csv")["results"] == found["results"]
     assert desk.dossier("verify")["claims"][0]["numbers"] == "refuted"
+    assert all(not server.asked for server in desk.servers.values())
     assert desk.types("gather", "--release", "nothing.csv")[0] == 3
     (desk.folder / "empty.csv").write_text("method,UCF-101\n")
     assert desk.types("gather", "--release", "empty.csv")[0] == 3
+
+
+def test_a_release_belongs_to_one_paper(desk):
+    desk.dossier("search", QUESTION)
+    code, _, err = desk.types("gather", "--release", "release.csv")
+    assert (code, "belongs to one paper" in err) == (2, True)
 
 
 def test_an_empty_shelf_is_not_a_failure(desk):

@@ -20,8 +20,8 @@ from claimcheck.benchmarks.plain_tables import columns
 from claimcheck.benchmarks.planted import Planted, claims
 from claimcheck.document import Document, Location, Section, Sentence, Unreadable
 from claimcheck.dossier import Claim, Dossier, Lexicon, Quantity, Result, Value, Verdict
-from claimcheck.extract import extract
 from claimcheck.extract.lexicon import Vocabulary
+from claimcheck.gather import assemble
 from claimcheck.judge import check
 from claimcheck.readers import html, latex
 
@@ -107,8 +107,7 @@ def dossier_of(document: Document, sentences: Sequence[str]) -> Dossier:
     """What the product makes of the paper with a claims section that lists these sentences."""
     items = tuple(Sentence(text=s, where=Location(document=document.id, detail=f"item {n}")) for n, s in enumerate(sentences, 1))
     own = document.model_copy(update={"sections": (*document.sections, Section(title="Claims", sentences=items))})
-    extracted = extract(own)
-    return Dossier(paper=document.id, claims=extracted.claims, results=extracted.results)
+    return assemble(own, b"", None, "paper")
 
 
 def with_seeds(dossier: Dossier, p: Planted) -> Dossier:

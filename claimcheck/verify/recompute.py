@@ -116,9 +116,16 @@ def difference(claim: Claim, assertion: Difference, dossier: Dossier, origin: Or
 
 
 def matches(assertion: Difference, possible: Interval, found: Comparison) -> bool:
-    """Whether the stated difference could have been printed; an error that is "improved by 3" is 3 lower."""
+    """Whether the stated difference could have been printed; an error that is "improved by 3" is 3 lower, one "3 higher" is not."""
     stated = assertion.quantity.interval
-    return stated.overlaps(possible) or (found.method.lower_is_better and (-stated).overlaps(possible))
+    turned = found.method.lower_is_better and not OF_THE_NUMBER.search(assertion.text)
+    return stated.overlaps(possible) or (turned and (-stated).overlaps(possible))
+
+
+OF_THE_NUMBER = re.compile(
+    r"\b(?:higher|lower|larger|smaller|greater|increas\w+|decreas\w+|reduc\w+|drop\w*|more|less|fewer)\b", re.IGNORECASE
+)
+"""Words that speak of the number itself, and not of better or worse."""
 
 
 def mean_difference(alike: list[Difference], dossier: Dossier, origin: Origin) -> Outcome:

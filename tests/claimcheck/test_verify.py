@@ -497,3 +497,10 @@ def test_one_gain_on_average_over_datasets_is_the_mean_of_the_gains(stated, numb
     gains = [Difference(method="A", baseline="B", dataset=d, metric="accuracy", value=stated, sign="+", infers=True) for d in "DE"]
     made = claim(*gains).model_copy(update={"sentence": "On average over D and E, A gains it over B."})
     assert judged(Dossier(paper="p", claims=(made,), results=tuple(scores))).numbers is numbers
+
+
+@pytest.mark.parametrize(("words", "sign", "numbers"), [("improves by 3", "+", V), ("3 points higher", "+", R), ("3 points lower", "-", V)])
+def test_higher_error_is_no_improvement(words, sign, numbers):
+    errors = [table_score(m, x, 2, metric="WER").model_copy(update={"lower_is_better": True}) for m, x in (("A", "7.0"), ("B", "10.0"))]
+    stated = Difference(method="A", baseline="B", dataset="D", metric="WER", value="3.0", sign=sign, text=words, infers=True)
+    assert own(stated, *errors) is numbers

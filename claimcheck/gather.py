@@ -262,7 +262,7 @@ def losses(dossier: Dossier) -> list[str]:
     lines = [account.detail for account in dossier.search.databases if account.detail] if dossier.search else []
     for known in dossier.papers:
         name = known.title or known.id
-        if known.state != "read":
+        if known.state != "read" and (known.fault or known.attempts):  # else nobody asked for it yet
             lines.append(f"{known.id}: {known.state.replace('_', ' ')}: {known.detail}")
         if known.retracted:
             lines.append(f"{known.id}: retracted or withdrawn: {name}")

@@ -26,7 +26,7 @@ NUMERIC = ("value", "stands")
 ALIKE = Decimal("0.04")
 """Relative difference up to which scores may be called comparable."""
 
-BROADLY = 0.8
+BROADLY = 0.75
 """Share of the cells on which a general comparison must hold, where the sentence does not say that it holds everywhere."""
 
 CLEAR = Decimal("0.03")
@@ -138,7 +138,7 @@ def settled(statement: Statement, wins: int, losses: int, total: int) -> bool | 
         holds = True
     elif losses == total or (wins == 0 and (losses * 2 > total or not losses)):
         holds = False
-    elif not statement.says(EVERYWHERE) and (wins >= BROADLY * total or losses >= BROADLY * total):
+    elif not statement.says(EVERYWHERE) and (wins + losses) * 2 > total and max(wins, losses) >= BROADLY * (wins + losses):
         holds = wins > losses
     elif statement.says(EVERYWHERE) and not statement.says(MOSTLY) and losses * 2 >= total:
         holds = False

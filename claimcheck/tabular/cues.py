@@ -13,7 +13,7 @@ CUES: tuple[tuple[Kind, int, bool, str], ...] = (
         "compare",
         1,
         True,
-        r"improv(?:es?|ed|ing|ements?)\s(?:significantly\s|substantially\s|slightly\s|greatly\s)?(?:up)?(?:on|over)|gains?\sover",
+        r"improv(?:es?|ed|ing)\s(?:significantly\s|substantially\s|slightly\s|greatly\s)?(?:up)?(?:on|over)|improvements?\s(?:over|upon)|gains?\sover",
     ),
     ("compare", -1, True, r"(?<=not )(?:as|so)\s(?:good|effective|well|strong|accurate|competitive)\sas"),
     (
@@ -118,7 +118,7 @@ INHERITS = re.compile(
 )
 """Words before a cue that name no subject of their own, so that the one before is meant."""
 
-SECOND_ORDER = re.compile(r"\b(?:gaps?|differences?|improvements?|gains?|margins?|drops?|boosts?)\b(?!\s(?:on|over|in\s\w+\s(?:on|over)))")
+SECOND_ORDER = re.compile(r"\b(?:gaps?|differences?|improvements?|gains?|margins?|drops?|boosts?)\b(?!\s(?:over|in\s\w+\sover))")
 """Before a comparison of differences, which no single cell decides."""
 
 QUALITY_NOUN = re.compile(

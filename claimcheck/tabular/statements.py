@@ -15,7 +15,7 @@ from claimcheck.tabular import cues
 from claimcheck.tabular.cues import Kind
 from claimcheck.tabular.fitting import fits
 from claimcheck.tabular.names import Named, Names
-from claimcheck.tabular.sheet import BOUND, COST, METRIC, Axis, Sheet
+from claimcheck.tabular.sheet import BOUND, COST, METRIC, Axis, Line, Sheet
 
 AXES: tuple[Axis, Axis] = ("row", "column")
 
@@ -235,11 +235,11 @@ class Reader:
 
     def apples_and_pears(self, sides: Sides) -> bool:
         """Whether two metrics, or lines without a name, would be compared."""
-        lines = [self.sheet.by_index[sides.axis, i] for i in (*sides.subject, *sides.objects)]
-        if not all(line.labels for line in lines):
+        ones, twos = ([self.sheet.by_index[sides.axis, i] for i in sorted(side)] for side in (sides.subject, sides.objects))
+        if not all(line.labels for line in (*ones, *twos)):
             return True
-        metric = [METRIC.search(line.labels[-1].casefold()) or COST.search(line.labels[-1].casefold()) for line in lines]
-        return all(metric) and len({m.group() for m in metric if m}) > 1
+        mine, theirs = ({metric_of(line) for line in side} for side in (ones, twos))
+        return "" not in mine | theirs and not mine & theirs if twos else len(mine) > 1 and "" not in mine
 
     def anyone(self, reading: Reading, region: Region) -> Sides | None:
         """ "The results are 11.05% better than A's": a difference printed so precisely says by itself whose it is."""
@@ -351,6 +351,9 @@ class Reader:
         if kind != "alike":
             noun = text[region.cue.end() : max(region.cue.end(), min(region.end, sides.noun_end))]
             named = inside(reading.mentions, (region.cue.end(), region.cue.end() + len(noun)), other)
+            if named and region.kind == "compare" and not quality:  # "a lower F1 than B, and a gain on Y" is lower on F1 alone
+                where = together(named) & where or together(named)
+                each = len(where) == len({m.lines for m in named if len(m.lines) == 1})
             bare = re.fullmatch(r"\W*(?:(?:than|in|on|for|over|at|under|with|across|by)\b.*)?", noun) is not None
             told = bool(inside(reading.mentions, region.left, other)) or self.in_caption(noun)
             if (
@@ -449,6 +452,13 @@ class Reader:
             return frozenset()
         stop = cues.STOP_EXCEPT.search(reading.text, found.end())
         return together(inside(reading.mentions, (found.end(), stop.start() if stop else len(reading.text)), axis))
+
+
+def metric_of(line: Line) -> str:
+    """The metric, or the setting, that a line's innermost label names; empty if it names something else."""
+    label = line.labels[-1].casefold()
+    found = METRIC.search(label) or COST.search(label)
+    return found.group() if found else ""
 
 
 def entities(text: str, mentions: Sequence[Named], start: int) -> list[Named]:

@@ -12,7 +12,7 @@ from claimcheck.tabular.outcomes import Duel, Outcome
 from claimcheck.tabular.sheet import Axis, Figure, Sheet
 from claimcheck.tabular.statements import Reading
 
-AFTER = re.compile(r"\s?%?\s?\(?(?:(?:for|in|on|by|of|with|at|under)\s)?(?:the\s|our\s)?(?:\w+\s)?\(?")
+AFTER = re.compile(r"\s?%?\s?\(?(?:(?:for|in|on|by|of|with|at|under)\s)?(?:the\s|our\s)?(?:(?!and\b|or\b|but\b|while\b)\w+\s)?\(?")
 """Between a number and a name after it that it is said of."""
 
 SLIP = Decimal("0.02")

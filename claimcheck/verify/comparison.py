@@ -1,7 +1,7 @@
 """Bind an assertion to the scores it speaks of: which run against which baseline, over which methods."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from statistics import mean
 from typing import Literal, TypeGuard
@@ -129,7 +129,7 @@ def compare(dossier: Dossier, assertion: Comparative, method: str, origin: Origi
     from that table.
     """
     for source in ORIGINS if origin is None else (origin,):
-        here = (r for r in dossier.results if (r.origin, r.dataset, r.regime) == (source, assertion.dataset, assertion.regime))
+        here = (r for r in on_dataset(dossier, assertion.dataset) if (r.origin, r.regime) == (source, assertion.regime))
         here = (r for r in here if r.method in (method, assertion.baseline) and table in ("", sheet(r)))
         both = [scores for scores in of_metric(assertion, here) if {r.method for r in scores} == {method, assertion.baseline}]
         if both:
@@ -155,8 +155,26 @@ def sheet(result: Result) -> str:
 
 def sheets(dossier: Dossier, assertion: Comparative, method: str, origin: Origin) -> tuple[str, ...]:
     """The tables that give a method's score on the assertion's dataset."""
-    where = origin, method, assertion.dataset, assertion.regime
-    return tuple(dict.fromkeys(sheet(r) for r in dossier.results if (r.origin, r.method, r.dataset, r.regime) == where))
+    where = origin, method, assertion.regime
+    here = on_dataset(dossier, assertion.dataset)
+    return tuple(dict.fromkeys(sheet(r) for r in here if (r.origin, r.method, r.regime) == where))
+
+
+class _Index:
+    """The results of the dossier that was asked last, by dataset: a thousand claims ask the same one."""
+
+    results: tuple[Result, ...] = ()
+    by_dataset: Mapping[str, tuple[Result, ...]] = {}
+
+
+def on_dataset(dossier: Dossier, dataset: str) -> tuple[Result, ...]:
+    """The scores on a dataset, in the dossier's order."""
+    if _Index.results is not dossier.results:
+        found: dict[str, list[Result]] = {}
+        for r in dossier.results:
+            found.setdefault(r.dataset, []).append(r)
+        _Index.results, _Index.by_dataset = dossier.results, {name: tuple(scores) for name, scores in found.items()}
+    return _Index.by_dataset.get(dataset, ())
 
 
 def of_metric(assertion: Assertion, scores: Iterable[Result]) -> list[list[Result]]:

@@ -1,11 +1,11 @@
 """Is each score a claim rests on k/n for a whole number k, and do the scores of one run come from one confusion matrix?"""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from claimcheck.dossier import Claim, Dossier, Finding, Interval, Quantity, Reason, Result, Value
 from claimcheck.stats import confusion, granularity
-from claimcheck.verify.comparison import SHARES, comparative, comparisons
+from claimcheck.verify.comparison import SHARES, comparative, comparisons, on_dataset
 from claimcheck.verify.findings import caveat
 
 NAME = "granularity"
@@ -30,7 +30,7 @@ def used(claim: Claim, dossier: Dossier) -> Iterator[Result]:
     """Every score the claim speaks of, each once."""
     compared = (r for _, a in comparative(claim) for c in comparisons(dossier, a) for r in (*c.runs, *c.replicates))
     stated = {(a.method, a.dataset) for a in claim.assertions if isinstance(a, Value)}
-    valued = (r for r in dossier.results if (r.method, r.dataset) in stated)
+    valued = (r for method, dataset in sorted(stated) for r in on_dataset(dossier, dataset) if r.method == method)
     yield from {(str(r.where), r.run, r.metric): r for r in (*compared, *valued)}.values()
 
 
@@ -70,13 +70,14 @@ def power(scores: list[Result]) -> str:
     return "By chance " + ", ".join(told) + "."
 
 
-def joint(scores: Iterable[Result], dossier: Dossier) -> Iterator[Finding]:
+def joint(scores: Sequence[Result], dossier: Dossier) -> Iterator[Finding]:
     """The binary scores of each run together: accuracy, sensitivity, specificity, precision, F1 … of one confusion matrix."""
     runs = dict.fromkeys(key(r) for r in scores)
     found: dict[tuple[object, ...], list[Result]] = defaultdict(list)
-    for r in dossier.results:
-        if key(r) in runs and confusion.known(r.metric):
-            found[key(r)].append(r)
+    for dataset in dict.fromkeys(r.dataset for r in scores):
+        for r in on_dataset(dossier, dataset):
+            if confusion.known(r.metric) and key(r) in runs:
+                found[key(r)].append(r)
     for together in found.values():
         names = [confusion.known(r.metric) for r in together]
         if len(together) < 2 or len(set(names)) < len(names):

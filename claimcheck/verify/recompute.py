@@ -34,6 +34,7 @@ from claimcheck.verify.comparison import (
     gain,
     methods_of,
     of_metric,
+    on_dataset,
     regime_of,
     sheet,
     sheets,
@@ -207,7 +208,7 @@ def value(claim: Claim, assertion: Value, dossier: Dossier, origin: Origin) -> O
     together = combined(claim, assertion)
     if together:
         return over_datasets(claim, together, dossier, origin)
-    here = (r for r in dossier.results if (r.origin, r.method, r.dataset) == (origin, assertion.method, assertion.dataset))
+    here = (r for r in on_dataset(dossier, assertion.dataset) if (r.origin, r.method) == (origin, assertion.method))
     groups = of_metric(assertion, (r for r in here if assertion.regime in ("", r.regime)))
     found = [r for scores in groups for r in scores]
     if not found:
@@ -455,7 +456,7 @@ def standing(assertion: Rank, dossier: Dossier, origin: Origin) -> Outcome:
     everyone = set(methods_of(dossier, assertion))
     places, told, seen = [], [], []
     for table in sheets(dossier, assertion, assertion.method, origin):
-        here = (r for r in dossier.results if (r.origin, r.dataset, r.regime) == (origin, assertion.dataset, assertion.regime))
+        here = (r for r in on_dataset(dossier, assertion.dataset) if (r.origin, r.regime) == (origin, assertion.regime))
         rows = [r for r in here if sheet(r) == table and r.method in everyone and not BOUNDS.search(r.method)]
         for scores in of_metric(assertion, rows):
             mine = [r for r in scores if r.method == assertion.method]

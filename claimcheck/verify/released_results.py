@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from claimcheck.dossier import Assertion, Claim, Count, Dossier, Finding, Level, Reason, Result, Value
-from claimcheck.verify.comparison import comparisons, is_comparative
+from claimcheck.verify.comparison import comparisons, is_comparative, on_dataset
 from claimcheck.verify.findings import caveat, recomputed
 
 NAME = "released_results"
@@ -32,7 +32,7 @@ def released(assertion: Assertion, dossier: Dossier) -> Iterator[Result]:
         for c in comparisons(dossier, assertion, "release"):
             yield from (c.method, c.baseline)
     elif isinstance(assertion, Value):
-        yield from (r for r in dossier.results if (r.origin, r.method, r.dataset) == ("release", assertion.method, assertion.dataset))
+        yield from (r for r in on_dataset(dossier, assertion.dataset) if (r.origin, r.method) == ("release", assertion.method))
 
 
 def other_method(result: Result, dossier: Dossier) -> str:

@@ -3,11 +3,13 @@
 `data` is the folder of papers, each with its LaTeX and `annotations.json`: tuples of task, dataset, metric and score, or `unanswerable`. No
 taxonomy is given: names are the paper's own or the lexicon's, so that a leaderboard's spelling is met only by chance. Every score of
 the paper's own methods is handed in, and the best of a column where none is marked as its own, because the annotations hold several scores
-of one leaderboard; precision is low for it. `_every_score` hands in all the tables' scores: what a choice among them can reach.
+of one leaderboard; precision is low for it. `_every_score` hands in all the tables' scores: what a choice among them can reach; `score_read` is the share of gold
+scores that are among them at all, whatever they are paired with.
 """
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -88,7 +90,7 @@ def prf(hits: int, found: int, gold: int) -> tuple[float, float, float]:
 def measure(data: Path) -> tuple[int, dict[str, float]]:
     """Papers, and the figures over all, over the developed two thirds and over the held-out third."""
     sets = {"": Counts(), "_developed": Counts(), "_held_out": Counts()}
-    everything = Counts()
+    everything, read = Counts(), 0
     vocabulary = Vocabulary(Lexicon())
     split = data / "validation" if (data / "validation").is_dir() else data
     for folder in sorted(place for place in split.iterdir() if (place / "annotations.json").exists()):
@@ -98,10 +100,13 @@ def measure(data: Path) -> tuple[int, dict[str, float]]:
         right = (answer is not None) == bool(gold)
         for suffix in ("", "_held_out" if held_out(folder.name) else "_developed"):
             sets[suffix].add(gold, answer or [], right=right)
-        everything.add(gold, answered(document, vocabulary, every=True) or [], right=right)
+        whole = answered(document, vocabulary, every=True) or []
+        everything.add(gold, whole, right=right)
+        read += sum(entry.score in {made.score for made in whole} for entry in gold)
     metrics = {"gold": float(sets[""].gold), "found": float(sets[""].found)}
     for suffix, counts in sets.items():
         metrics |= counts.figures(suffix)
+    metrics["score_read"] = read / max(1, sets[""].gold)
     all_scores = everything.figures("_every_score")
     metrics |= {name: all_scores[name] for name in all_scores if name.startswith("score_exact")}
     return sets[""].papers, metrics
@@ -121,7 +126,19 @@ def answered(document: Document, vocabulary: Vocabulary, *, every: bool = False)
     found = list(scores(document, vocabulary))
     if not reports_results(document, found, vocabulary):
         return None
-    return list(dict.fromkeys(map(tuple_of, found if every else reported(found, vocabulary))))
+    usual = usual_names(document, vocabulary)
+    return list(dict.fromkeys(tuple_of(score, *usual) for score in (found if every else reported(found, vocabulary))))
+
+
+def usual_names(document: Document, vocabulary: Vocabulary) -> tuple[str, str]:
+    """The known dataset and metric the paper speaks of most, for scores whose labels and caption say none."""
+    counts = {"dataset": Counter[str](), "metric": Counter[str]()}
+    for sentence in document.sentences():
+        for mention in vocabulary.mentions(sentence.text):
+            if mention.kind in counts:
+                counts[mention.kind][mention.name] += 1
+    dataset, metric = (next((name for name, _ in counts[kind].most_common(1)), "") for kind in ("dataset", "metric"))
+    return dataset, metric
 
 
 def reports_results(document: Document, found: Sequence[Score], vocabulary: Vocabulary) -> bool:
@@ -147,12 +164,13 @@ def reported(found: Sequence[Score], vocabulary: Vocabulary) -> Iterator[Score]:
         yield from own or dict.fromkeys([best, *(s for s in members if s.bold)])
 
 
-def tuple_of(score: Score) -> Tuple:
+def tuple_of(score: Score, usual_dataset: str, usual_metric: str) -> Tuple:
     printed = score.entered.value
+    dataset, metric = score.dataset or usual_dataset, score.metric or usual_metric
     return Tuple(
         score.task,
-        SPELLED.get(score.dataset, score.dataset),
-        SPELLED.get(score.metric, score.metric),
+        SPELLED.get(dataset, dataset),
+        SPELLED.get(metric, metric),
         f"{printed.value}{'%' if printed.unit == '%' else ''}",
     )
 

@@ -31,6 +31,8 @@ SETTING_LABEL = re.compile(
 TWO_MEASURES = re.compile(r"(?<![\w/])([A-Za-z][\w@.-]{0,14})\s?/\s?([A-Za-z][\w@.-]{0,14})(?![\w/])")
 """A head of cells that print two numbers."""
 
+PLURAL = re.compile(r"(?<=[A-Z])s$")
+
 RUN_TOGETHER = re.compile(r"\d+\.(\d+)\.(\d+)")
 """A score and its spread whose sign the source lost: "52.62.7" is 52.6 ± 2.7, since both print as many decimals."""
 
@@ -55,6 +57,30 @@ PART = re.compile(
     re.IGNORECASE,
 )
 """A column label that names a part of a dataset, or nothing."""
+
+HEADS = {
+    **{
+        "P": "precision",
+        "Prec": "precision",
+        "Prec.": "precision",
+        "R": "recall",
+        "Rec": "recall",
+        "Rec.": "recall",
+        "F": "F1",
+        "Pre": "precision",
+    },
+    **{
+        "MAP": "mAP",
+        "MAE": "MAE error",
+        "IS": "Inception Score",
+        "CD": "Chamfer distance",
+        "MR": "mean rank",
+        "SR": "success rate",
+        "AR": "average recall",
+    },
+    **{"Acc.": "accuracy", "Err.": "error rate", "Err": "error rate", "MPE": "MPJPE"},
+}
+"""Metrics whose short names are column heads only: elsewhere the letters are other things, or models."""
 
 METRIC_LIKE = re.compile(
     r"\b(?:error|accuracy|acc|score|rate|loss|distance|precision|recall|correlation|ratio|mean|avg|average)\b|[↑↓]|\((?:%|mm|cm|dB|ms|s)\)",
@@ -213,7 +239,7 @@ def values(text: str, column: tuple[str, ...], caption: str) -> Iterator[tuple[Q
         heads = next((match for said in (*reversed(column), caption) if (match := TWO_MEASURES.search(said)) is not None), None)
         for place, value in enumerate(both):
             if value is not None and (heads is not None or place == 0):
-                yield value, (*column, *((heads.group(place + 1),) if heads is not None else ()))
+                yield value, (*column, *((PLURAL.sub("", heads.group(place + 1)),) if heads is not None else ()))
         return
     value = printed(text)
     if value is not None:
@@ -305,9 +331,12 @@ def named(method_side: Sequence[str], other: Sequence[str], caption: Sequence[Me
     above = [m for label in other for m in vocabulary.mentions(label)]
     near = [m for label in method_side for m in vocabulary.mentions(label)] + above
     dataset, metric = last(above, "dataset") or last(near, "dataset"), last(near, "metric")
+    metric = next((HEADS[head] for label in reversed(other) if (head := bare_head(label)) in HEADS), metric)
     for label in reversed(other):
+        if bare_head(label) in HEADS:
+            continue
         if not vocabulary.mentions(label) and re.search(r"[A-Za-z]", label) and not PART.fullmatch(label):
-            if METRIC_LIKE.search(label) or (dataset and label == other[-1]):
+            if METRIC_LIKE.search(label) or opens_with_metric(label, vocabulary) or (dataset and label == other[-1]):
                 metric = metric or label
             else:
                 dataset = dataset or label
@@ -316,6 +345,17 @@ def named(method_side: Sequence[str], other: Sequence[str], caption: Sequence[Me
     method = method_of(method_side, vocabulary)
     regime = last(near, "regime") or only(caption, "regime")
     return Slots(method, dataset, metric, regime)
+
+
+def bare_head(label: str) -> str:
+    """A column head without what stands in brackets or points the direction: "MAE (mm) ↓"."""
+    return re.sub(r"\s*(?:\([^()]{0,20}\)|[↑↓%*†])+\s*$", "", label.strip())
+
+
+def opens_with_metric(label: str, vocabulary: Vocabulary) -> bool:
+    """Whether a label qualifies a known metric: "ARI-FG", "AP novel"."""
+    first = re.split(r"[-_\s]", label.strip(), maxsplit=1)[0]
+    return first != label and any(m.kind == "metric" for m in vocabulary.mentions(first))
 
 
 def unit_of(metric: str, labels: Sequence[str], vocabulary: Vocabulary) -> str:

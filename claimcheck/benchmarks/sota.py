@@ -3,8 +3,8 @@
 `data` is the folder of papers, each with its LaTeX and `annotations.json`: tuples of task, dataset, metric and score, or `unanswerable`. No
 taxonomy is given: names are the paper's own or the lexicon's, so that a leaderboard's spelling is met only by chance. Every score of
 the paper's own methods is handed in, and the best of a column where none is marked as its own, because the annotations hold several scores
-of one leaderboard; precision is low for it. `_every_score` hands in all the tables' scores: what a choice among them can reach; `score_read` is the share of gold
-scores that are among them at all, whatever they are paired with.
+of one leaderboard; precision is low for it. `_every_score` hands in all the tables' scores: what a choice among
+them can reach; `score_read` is the share of gold scores that are among them at all, whatever they are paired with.
 """
 
 import ast

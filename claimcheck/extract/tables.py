@@ -58,27 +58,33 @@ PART = re.compile(
 )
 """A column label that names a part of a dataset, or nothing."""
 
+NO_SCORES = re.compile(
+    r"\b(?:statistics|hyper-?\s?parameters?|(?:experiment(?:al)?|training)\s(?:setups?|settings?|details)|notations?|list of (?:symbols|notations?)"
+    r"|(?:summary|overview|details|description) of (?:the |all |our )?(?:[\w-]+ ){0,2}(?:data\s?sets?|corpora|benchmarks))\b",
+    re.IGNORECASE,
+)
+"""Captions of tables that describe data or settings."""
+
 HEADS = {
-    **{
-        "P": "precision",
-        "Prec": "precision",
-        "Prec.": "precision",
-        "R": "recall",
-        "Rec": "recall",
-        "Rec.": "recall",
-        "F": "F1",
-        "Pre": "precision",
-    },
-    **{
-        "MAP": "mAP",
-        "MAE": "MAE error",
-        "IS": "Inception Score",
-        "CD": "Chamfer distance",
-        "MR": "mean rank",
-        "SR": "success rate",
-        "AR": "average recall",
-    },
-    **{"Acc.": "accuracy", "Err.": "error rate", "Err": "error rate", "MPE": "MPJPE"},
+    "P": "precision",
+    "Prec": "precision",
+    "Prec.": "precision",
+    "R": "recall",
+    "Rec": "recall",
+    "Rec.": "recall",
+    "F": "F1",
+    "Pre": "precision",
+    "MAP": "mAP",
+    "MAE": "MAE error",
+    "IS": "Inception Score",
+    "CD": "Chamfer distance",
+    "MR": "mean rank",
+    "SR": "success rate",
+    "AR": "average recall",
+    "Acc.": "accuracy",
+    "Err.": "error rate",
+    "Err": "error rate",
+    "MPE": "MPJPE",
 }
 """Metrics whose short names are column heads only: elsewhere the letters are other things, or models."""
 
@@ -180,7 +186,7 @@ def results(document: Document, vocabulary: Vocabulary) -> tuple[Result, ...]:
 def scores(document: Document, vocabulary: Vocabulary) -> Iterator[Score]:
     own, tasks = own_methods(document), document_tasks(document)
     for number, table in enumerate(document.tables, 1):
-        if len(table.cells) <= MOST_CELLS and claim_column(table) is None:
+        if len(table.cells) <= MOST_CELLS and claim_column(table) is None and not NO_SCORES.search(table.caption[:80]):
             task = task_of(table.caption, tasks)
             yield from table_scores(table, vocabulary, number, own, task)
 
@@ -197,7 +203,7 @@ def table_scores(table: Table, vocabulary: Vocabulary, number: int, own: Own = N
         if SETTING_LABEL.search(" ".join(other)):
             continue
         slots = named(method_side, other, caption, vocabulary)
-        unit = entry.value.unit or unit_of(slots.metric, (*other, table.caption), vocabulary)
+        unit = entry.value.unit or ("" if is_fraction(entry.value, other) else unit_of(slots.metric, (*other, table.caption), vocabulary))
         yield Score(
             task=task,
             method=slots.method,
@@ -358,6 +364,12 @@ def opens_with_metric(label: str, vocabulary: Vocabulary) -> bool:
     return first != label and any(m.kind == "metric" for m in vocabulary.mentions(first))
 
 
+def is_fraction(value: Quantity, labels: Sequence[str]) -> bool:
+    """Whether a score of a metric that is mostly printed in percent is printed as a share of one: 0.742, and no label says "%"."""
+    exponent = value.value.as_tuple().exponent
+    return abs(value.value) <= 1 and isinstance(exponent, int) and exponent <= -3 and not any("%" in label for label in labels)
+
+
 def unit_of(metric: str, labels: Sequence[str], vocabulary: Vocabulary) -> str:
     """The metric's unit if it is known; else percent only where a label or the caption prints the sign."""
     if metric in vocabulary.field.metrics:
@@ -386,4 +398,5 @@ def method_of(labels: Sequence[str], vocabulary: Vocabulary) -> str:
         bare = CITED.sub("", label).strip()
         if bare and re.search(r"[A-Za-z]", bare) and not any(m.kind in ("dataset", "metric") for m in vocabulary.mentions(bare)):
             return bare
-    return CITED.sub("", labels[-1]).strip() if labels else ""
+    bare = CITED.sub("", labels[-1]).strip() if labels else ""
+    return bare if re.search(r"\w", bare) else ""

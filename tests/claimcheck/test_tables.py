@@ -116,3 +116,18 @@ def test_a_result_says_whose_it_is_and_where() -> None:
         ("cited", False, ("FooNet [12]",), ("ImageNet",)),
         ("ours", True, ("BarNet (ours)",), ("ImageNet",)),
     ]
+
+
+def test_statistics_of_data_are_no_scores() -> None:
+    text = "## Statistics of the datasets\n\n| Dataset | Classes |\n|---|---|\n| CIFAR-10 | 10 |\n"
+    assert from_markdown(text) == ()
+
+
+def test_a_fraction_is_no_percentage() -> None:
+    text = "| Model | BraTS |\n|---|---|\n| FooNet | 0.742 |\n"
+    assert [str(r.score) for r in from_markdown(text)] == ["0.742"]
+
+
+def test_a_head_that_is_a_metric_only_there() -> None:
+    text = "## Results on MPII\n\n| Model | MAE (mm) | P | ARI-FG |\n|---|---|---|---|\n| FooNet | 7.4 | 81.0 | 0.85 |\n"
+    assert [r.metric for r in from_markdown(text)] == ["MAE error", "precision", "ARI-FG"]

@@ -267,7 +267,9 @@ UNSHOWN: dict[str, Any] = {"tables": True, "papers": {"__all__": {"tables"}}}
 def slim(data: object) -> object:
     """Plain data without the fields that are null or empty anyway; a claim's level alone is something else if it is left out."""
     if isinstance(data, dict):
-        kept = {key: value for key, value in data.items() if (value is not None or key == "level") and not (key == "detail" and value == "")}
+        kept = {
+            key: value for key, value in data.items() if (value is not None or key == "level") and not (key == "detail" and value == "")
+        }
         return {key: slim(value) for key, value in kept.items()}
     return [slim(item) for item in data] if isinstance(data, list) else data
 

@@ -14,7 +14,7 @@ from claimcheck.dossier import Quantity, Result
 from claimcheck.extract.claims import claim_column
 from claimcheck.extract.lexicon import Mention, Vocabulary
 from claimcheck.extract.names import CITED, known_share
-from claimcheck.extract.own import Own, is_cited, own_methods
+from claimcheck.extract.own import OURS, Own, is_cited, own_methods
 from claimcheck.extract.quantities import NUMBER, amounts
 from claimcheck.extract.tasks import document_tasks, task_of
 
@@ -225,7 +225,8 @@ def entries(table: Table, layout: Layout, number: int) -> Iterator[Entered]:
         row = layout.grid[index]
         group = group_label(row)
         if group:
-            groups = (group,) if not group.endswith("-") else groups  # a label that goes on in the next row
+            if not group.endswith("-") and not OURS.search(group):  # a label that goes on in the next row; a method without numbers
+                groups = (group,)
             continue
         labels = (*groups, *distinct([cell for column, cell in enumerate(row[: layout.stub]) if column not in layout.settings]))
         for column in range(layout.stub, len(row)):

@@ -131,3 +131,8 @@ def test_a_fraction_is_no_percentage() -> None:
 def test_a_head_that_is_a_metric_only_there() -> None:
     text = "## Results on MPII\n\n| Model | MAE (mm) | P | ARI-FG |\n|---|---|---|---|\n| FooNet | 7.4 | 81.0 | 0.85 |\n"
     assert [r.metric for r in from_markdown(text)] == ["MAE error", "precision", "ARI-FG"]
+
+
+def test_our_row_without_numbers_heads_nothing() -> None:
+    text = "| Model | top-1 |\n|---|---|\n| Ours (large) | |\n| FooNet | 76.1 |\n"
+    assert [(r.method, r.whose) for r in from_markdown(text)] == [("FooNet", "")]

@@ -99,7 +99,9 @@ def loaded(code: str) -> set[str]:
     return set(done.stdout.split("\n")[-2].split())
 
 
-@pytest.mark.parametrize("module", ["dossier", "verify", "judge", "report", "gather", "cli", "terminal", "studies"])
+@pytest.mark.parametrize(
+    "module", ["dossier", "verify", "judge", "report", "gather", "cli", "terminal", "studies", "review", "synthesis", "export"]
+)
 def test_reading_judging_and_reporting_load_nothing_heavy(module):
     assert loaded(f"import claimcheck.{module}") == set()
 

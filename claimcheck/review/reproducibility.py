@@ -2,7 +2,7 @@
 
 from claimcheck.document import Location
 from claimcheck.dossier import Dossier, Evidence
-from claimcheck.review.looks import disclosed, says, synopsis, unsaid
+from claimcheck.review.looks import disclosed, no_claims, says, synopsis, unsaid
 from claimcheck.review.rules import Reviewer, Rule, Seen, silent
 
 DEVIATIONS_TOLD = 4
@@ -45,6 +45,7 @@ def as_described(dossier: Dossier) -> Seen:
 REVIEWER = Reviewer(
     name="reproducibility",
     dimension="Could someone else run it again?",
+    unfit=no_claims,
     rules=(
         Rule("code", 3, "all of its weight if no code is named, half if a release is known although the document does not name it", code),
         says("configuration", 2, "configuration", "hyper-parameters", "all of its weight if no hyper-parameter is given"),

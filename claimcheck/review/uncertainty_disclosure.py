@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from claimcheck.dossier import Claim, Dossier, Reason, Verdict
-from claimcheck.review.looks import concerned, disclosed, findings, numbers, quoted, says, sentences, when, which
+from claimcheck.review.looks import concerned, disclosed, findings, no_claims, numbers, quoted, says, sentences, when, which
 from claimcheck.review.rules import Reviewer, Rule, Seen, share, silent
 
 EVEN = Decimal("0.5")
@@ -61,6 +61,7 @@ def causes(dossier: Dossier) -> Seen:
 REVIEWER = Reviewer(
     name="uncertainty_disclosure",
     dimension="Does it say how sure it is, and no more than that?",
+    unfit=no_claims,
     rules=(
         says("limitations", 2, "limitations", "limitations", "all of its weight if no limitation is told"),
         says(

@@ -135,7 +135,7 @@ def test_the_same_dossier_gives_the_same_reviews():
 
 def test_nothing_known_is_no_low_score():
     reviews = review(Dossier(paper="empty.txt")).reviews
-    assert {r.reviewer for r in reviews if r.score is None} >= {"evidence_strength", "numerical_consistency", "scope", "citation_grounding"}
+    assert [r.reviewer for r in reviews if r.score is not None] == []
     unchecked = {r.reviewer: r for r in review(Dossier(paper="x", claims=(stated(1, "0.9"),))).reviews}
     assert unchecked["evidence_strength"].abstains.endswith("not checked is not weak")
     cause = finding("controls", Verdict.INCONCLUSIVE, Reason.CAUSAL, "It asserts a cause.", part="conclusion")

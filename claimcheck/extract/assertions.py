@@ -326,7 +326,9 @@ class SentenceReader:
             return False
         if re.match(r"(?:perform|does|do|did|fare)", cue.text):
             return True
-        if not self.vocabulary.complete and not re.match(RANKED_NOUN, after.replace(MASK, "x")):
+        metric = next((m for m in clause.of("metric") if m.start > cue.end), None)  # "the best IDF1" ranks by it
+        ranked = metric is not None and re.fullmatch(r"\s(?:[\w-]+\s){0,2}", self.sentence.between(cue, metric)) is not None
+        if not self.vocabulary.complete and not ranked and not re.match(RANKED_NOUN, after.replace(MASK, "x")):
             return False
         return PREDICATED.search(before) is not None
 

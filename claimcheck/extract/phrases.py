@@ -120,7 +120,7 @@ def described(text: str, known: Sequence[Mention]) -> tuple[Mention, ...]:
                 continue  # inside a citation, nobody does anything
             if pattern is METHOD_PHRASE and any(m.kind == "method" and 0 < m.start - end <= 1 for m in found):
                 continue  # "our competitor BUC" is BUC
-            if any(m.kind not in wider or m.start < start or end < m.end for m in replaced):
+            if any(m.kind not in wider or m.start < start or end < m.end or m.end - m.start == end - start for m in replaced):
                 continue
             found = [m for m in found if m not in replaced]
             found.append(phrase(kind, text[start:end], start))

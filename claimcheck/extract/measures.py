@@ -15,6 +15,9 @@ Sign = Literal["+", "-"]
 BY_OR_RANGE = re.compile(r"\bby\s$|\b(?:rang(?:es?|ed|ing)|var(?:y|ies|ied)|li(?:es?)|are|is)\s(?:from|between)\s$")
 
 
+MOST = 12
+"""Numbers of one list that are asked what they measure; a longer list is no prose."""
+
 JUDGES = re.compile(r"better|worse|superior|inferior|faster|slower|stronger|weaker|(?:more|less)\saccurate", re.IGNORECASE)
 """Comparatives that judge on their own; "lower" says nothing until something measured is named."""
 
@@ -48,7 +51,7 @@ def delta_sign(sentence: Marked, clause: Clause, run: Sequence[Amount], amount: 
     """The direction of a number that is a difference; None if it is a score."""
     if amount.sign and not is_likelihood(clause):
         return amount.sign
-    said = [delta_noun(sentence, clause, a) or comparative(sentence, clause, a) for a in run]
+    said = [delta_noun(sentence, clause, a) or comparative(sentence, clause, a) for a in run[:MOST]]
     cue = next((cue for cue in said if cue is not None), None)
     if cue is None and BY_OR_RANGE.search(sentence.masked[: run[0].start][-40:]):  # "achieves gains on A by 5.3%", "the gains range from 1"
         cue = next((c for c in clause.cues("delta") if c.end <= amount.start), None)

@@ -1,5 +1,6 @@
 """Sentences to assertions. `data/sentences.toml` is the one table of truth; each of its rows is a test."""
 
+import time
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -169,3 +170,10 @@ def test_sentence_of_a_paper_no_study_knows(row: dict[str, Any]) -> None:
     read = read_sentence(row["text"], FIELD)
     assert [described(a) for a in read.assertions] == row["expect"]
     assert list(read.unbound) == row.get("unbound", [])
+
+
+@pytest.mark.parametrize("piece", ["1.5 dB, ", "than a ", "the best model ", "A by 5% and ", "[a 1 "])
+def test_a_sentence_of_one_thing_over_and_over_takes_no_second(piece: str) -> None:
+    started = time.process_time()
+    read_sentence((piece * LONGEST)[:LONGEST], Vocabulary(Lexicon()))
+    assert time.process_time() - started < 2

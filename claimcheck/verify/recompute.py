@@ -119,9 +119,15 @@ def difference(claim: Claim, assertion: Difference, dossier: Dossier, origin: Or
 def matches(assertion: Difference, possible: Interval, found: Comparison) -> bool:
     """Whether the stated difference could have been printed; an error that is "improved by 3" is 3 lower, one "3 higher" is not."""
     stated = assertion.quantity.interval
+    if abs(assertion.value) < 1 and not PERCENT.search(assertion.text) and found.method.score.unit == "%":
+        tiny = Interval(stated.low * 100, stated.high * 100)  # the table prints fractions, and so does the sentence
+        if tiny.overlaps(possible):
+            return True
     turned = found.method.lower_is_better and not OF_THE_NUMBER.search(assertion.text)
     return stated.overlaps(possible) or (turned and (-stated).overlaps(possible))
 
+
+PERCENT = re.compile(r"%|percent", re.IGNORECASE)
 
 OF_THE_NUMBER = re.compile(
     r"\b(?:higher|lower|larger|smaller|greater|increas\w+|decreas\w+|reduc\w+|drop\w*|more|less|fewer)\b", re.IGNORECASE
@@ -263,7 +269,7 @@ def over_datasets(claim: Claim, alike: list[Value], dossier: Dossier, origin: Or
 def readings(assertion: Value) -> list[Quantity]:
     """The stated number, and where it is a share of one, the percentage that it is."""
     stated = Quantity(value=assertion.value, unit=assertion.unit)
-    fraction = stated.unit == "" and 0 <= stated.value <= 1
+    fraction = 0 <= stated.value <= 1 and not (stated.unit == "%" and PERCENT.search(assertion.text))
     return [stated, *([Quantity(value=stated.value.scaleb(2), unit="%")] if fraction else [])]
 
 

@@ -504,3 +504,13 @@ def test_higher_error_is_no_improvement(words, sign, numbers):
     errors = [table_score(m, x, 2, metric="WER").model_copy(update={"lower_is_better": True}) for m, x in (("A", "7.0"), ("B", "10.0"))]
     stated = Difference(method="A", baseline="B", dataset="D", metric="WER", value="3.0", sign=sign, text=words, infers=True)
     assert own(stated, *errors) is numbers
+
+
+@pytest.mark.parametrize(("stated", "words", "numbers"), [("0.225", "of 0.225", V), ("0.225", "0.225%", R), ("0.235", "of 0.235", R)])
+def test_fraction_in_the_sentence_and_in_the_table(stated, words, numbers):
+    scores = [table_score(m, x, 2).model_copy(update={"score": Quantity(value=Decimal(x))}) for m, x in (("A", "0.225"), ("B", "0.215"))]
+    assert own(Value(method="A", dataset="D", metric="accuracy", value=stated, text=words), *scores) is numbers
+    gain = Difference(
+        method="A", baseline="B", dataset="D", metric="accuracy", value="0.010", sign="+", text="gains 0.010 points", infers=True
+    )
+    assert own(gain, *scores) is V

@@ -50,7 +50,7 @@ def verify(claim: Claim, dossier: Dossier) -> Iterator[Finding]:
     elif against:
         yield ambiguous(claim, [*against, *for_it])
     elif for_it:
-        yield from verified(claim, for_it)
+        yield from verified(claim, for_it, votes=len(named(claim.sentence)) == 1 or len(dossier.tables) == 1)
 
 
 def read(claim: Claim, dossier: Dossier) -> Iterator[Reading]:
@@ -82,12 +82,12 @@ def ambiguous(claim: Claim, readings: Sequence[Reading]) -> Finding:
     return found.model_copy(update={"evidence": evidence, "assertions": tuple(range(len(claim.assertions)))})
 
 
-def verified(claim: Claim, readings: Sequence[Reading]) -> Iterator[Finding]:
-    """What the tables bear out: a vote for the assertions whose numbers or comparisons were all checked, a note for the rest."""
+def verified(claim: Claim, readings: Sequence[Reading], *, votes: bool) -> Iterator[Finding]:
+    """What the tables bear out: where it is sure which is meant, a vote for the assertions that were checked; else a note."""
     reading = readings[0]
     positions = tuple(i for i, a in enumerate(claim.assertions) if isinstance(a, Value | Direction | Rank) and checked(a, reading))
     text = f"{title(reading.table)} bears it out: {'; '.join(o.explanation for o in reading.borne_out[:3])}."
-    if positions:
+    if positions and votes:
         found = vote(NAME, "numbers", Verdict.VERIFIED, Reason.MATCHES, text, positions, (), confidence=CONFIDENCE, level=Level.CONSISTENT)
     else:
         found = caveat(NAME, Reason.MATCHES, text, (), part="numbers")

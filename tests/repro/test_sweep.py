@@ -1,7 +1,14 @@
 """The run matrix: nothing is run twice, nothing that fails stops the rest."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -111,3 +118,52 @@ def test_experiments_that_probe_one_untrained_encoder_share_its_scores(tmp_path,
     assert second.experiment == other
     assert second.environment["same_encoder_as"] == one.digest
     assert second.cost["last_attempt_seconds"] == 0
+
+
+LEADER = """
+import json, sys, torch
+from pathlib import Path
+from repro.datasets import sprites
+from repro.experiment import Experiment
+from repro.sweep import sweep
+if __name__ == "__main__":
+    torch.set_num_threads(1)
+    sprites.PROBE_SIZES["smoke"] = (128, 64)
+    matrix = [Experiment.from_dict(one) for one in json.loads(sys.argv[1])]
+    sweep(matrix, Path(sys.argv[2]), jobs=int(sys.argv[3]), progress=lambda at: print(at.state, flush=True))
+"""
+
+
+def lead(matrix: list[Experiment], folder: Path, jobs: int) -> subprocess.Popen:
+    script = folder.parent / "leader.py"
+    script.write_text(LEADER)
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2]), "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, str(script), json.dumps([one.to_dict() for one in matrix]), str(folder), str(jobs)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment, start_new_session=True)
+
+
+def session(leader: int) -> list[str]:
+    """States of the processes of a session that still live, as Linux tells; none elsewhere."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, _, _, number, *_ = path.read_text().rpartition(")")[2].split()
+            found += [state] if int(number) == leader and state != "Z" else []
+    return found
+
+
+def test_a_killed_matrix_leaves_nothing_running_and_loses_nothing(tmp_path):
+    matrix, folder = [tiny(), tiny(seed=1), tiny(seed=2)], tmp_path / "runs"
+    leader = lead(matrix, folder, jobs=2)
+    while leader.stdout.readline().strip() != "finished":
+        assert leader.poll() is None
+    os.kill(leader.pid, signal.SIGKILL)
+    leader.communicate()
+    time.sleep(0.5)
+    assert session(leader.pid) == []
+    kept = {path: path.stat().st_mtime_ns for path in folder.glob(f"*/{RESULT}")}
+    assert kept
+    results = sweep(matrix, folder)
+    assert [result.state for result in results] == ["finished"] * 3
+    assert {path: path.stat().st_mtime_ns for path in kept} == kept
+    assert [result.curves["loss"] for result in results] == [result.curves["loss"] for result in sweep(matrix, tmp_path / "alone")]

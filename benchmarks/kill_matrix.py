@@ -90,44 +90,53 @@ def main() -> None:
 
 
 def report(arguments: argparse.Namespace) -> dict[str, object]:
-    """Kill, continue, compare."""
+    """Kill, continue, compare; a matrix that got done is begun anew."""
     draw = random.Random(arguments.seed)
-    kills = changed = left_running = 0
+    seen = dict.fromkeys(("kills", "finished_runs_at_kills", "finished_runs_lost_or_repeated", "processes_left_running"), 0)
+    same = True
     with tempfile.TemporaryDirectory() as place:
-        alone, killed = Path(place) / "alone", Path(place) / "killed"
+        alone = Path(place) / "alone"
         began = time.monotonic()
         if start(alone, arguments.steps).wait():
             raise SystemExit("the matrix that was left alone failed")
         length = time.monotonic() - began
-        known: dict[Path, tuple[int, bytes]] = {}
-        while kills < arguments.kills:
-            process = start(killed, arguments.steps)
-            # half the kills within the first seconds of a start, half anywhere within an eighth of the whole
-            deadline = time.monotonic() + draw.choice((draw.uniform(0, 5), draw.uniform(0, length / 8)))
-            while process.poll() is None and time.monotonic() < deadline:
-                time.sleep(0.05)
-            if process.poll() is not None:
-                break
+        rounds = 0
+        while seen["kills"] < arguments.kills:
+            rounds += 1
+            killed = Path(place) / f"killed-{rounds}"
+            until_done(killed, arguments, length, draw, seen)
+            same &= numbers(killed, arguments.steps) == numbers(alone, arguments.steps)
+    return {**seen, "matrices": rounds, "runs_each": len(matrix(arguments.steps)), "same_numbers": same}
+
+
+def until_done(folder: Path, arguments: argparse.Namespace, length: float, draw: random.Random, seen: dict[str, int]) -> None:
+    """Make one matrix, killed within a fifth of its length each time it is taken up, as long as there are kills left."""
+    known: dict[Path, tuple[int, bytes]] = {}
+    while True:
+        process = start(folder, arguments.steps)
+        deadline = time.monotonic() + draw.uniform(0, length / 5)
+        while process.poll() is None and (time.monotonic() < deadline or seen["kills"] >= arguments.kills):
+            time.sleep(0.05)
+        finished = process.poll() is not None
+        if not finished:
             os.kill(process.pid, signal.SIGKILL)
             process.wait()
-            kills += 1
-            time.sleep(0.5)
-            left_running += len(orphans(process.pid))
-            now = results(killed)
-            changed += sum(now.get(path) != held for path, held in known.items())
-            known = now
-        while start(killed, arguments.steps).wait():
-            pass
-        changed += sum(results(killed).get(path) != held for path, held in known.items())
-        same = numbers(killed, arguments.steps) == numbers(alone, arguments.steps)
-    return {
-        "kills": kills,
-        "runs": len(matrix(arguments.steps)),
-        "finished_before_last_kill": len(known),
-        "finished_runs_lost_or_repeated": changed,
-        "processes_left_running": left_running,
-        "same_numbers": same,
-    }
+            seen["kills"] += 1
+            seen["processes_left_running"] += len(still_there(process.pid))
+        now = results(folder)
+        seen["finished_runs_lost_or_repeated"] += sum(now.get(path) != held for path, held in known.items())
+        known = now
+        if finished and process.returncode == 0:
+            return
+        seen["finished_runs_at_kills"] += len(now)
+
+
+def still_there(leader: int) -> list[int]:
+    """Processes of the session that live on; one that was just being started has half a minute to notice."""
+    deadline = time.monotonic() + 30
+    while (left := orphans(leader)) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    return left
 
 
 if __name__ == "__main__":

@@ -505,6 +505,9 @@ class Deviation(Record):
     released: str
     consequence: str
     reason: Reason
+    claims: tuple[int, ...] = ()
+    """Claims of the study that compare a method it touches, on a benchmark it touches."""
+
     runs: tuple[str, ...]
     """Runs of the release it touches."""
 

@@ -76,9 +76,9 @@ def holds(claims: Sequence[Claim]) -> Iterator[Line]:
 
 
 def by_reason(claims: Sequence[Claim], reasons: Iterable[Reason]) -> Iterator[Line]:
-    """One line for each reason that decides some claim which is not verified."""
+    """One line for each reason that decides some claim; a verified one has only reasons to doubt how far it holds."""
     for reason in reasons:
-        decided = tuple(claim.number for claim in claims if claim.verdict is not Verdict.VERIFIED and reason in claim.reasons)
+        decided = tuple(claim.number for claim in claims if reason in claim.reasons)
         if decided:
             yield Line(decided, f"{wording.words(reason.value)}. {wording.gloss(reason)}")
 

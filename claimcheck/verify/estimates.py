@@ -41,7 +41,7 @@ def question_of(assertion: Comparative, table: Table) -> Question | None:
         at = table.methods.index(assertion.method) if assertion.method in table.methods else 0
         return Question(Sign(at, sign), f"{table.methods[at]} {way}s", "mean of the paired differences")
     if isinstance(assertion, Range):
-        asks = f"all {number} of {assertion.method} {way}" if number > 1 else f"{table.methods[0]} {way}s"
+        asks = f"all {number} members of “{assertion.method}” {way}" if number > 1 else f"{table.methods[0]} {way}s"
         return Question(All(sign), asks, f"least {'gain' if sign > 0 else 'loss'} of any of them")
     if isinstance(assertion, Count):
         limit = float(assertion.value) if table.scale == "paper" else 0.0

@@ -146,7 +146,7 @@ def test_count_at_paper_scale_keeps_its_threshold():
 def test_range_asks_for_all_of_its_members():
     runs = matrix(fwm=(40, 41, 40), hw=(20, 21, 20), mixed_baseline=(30, 30, 31))
     one = estimate(judged(*runs, assertion=spread("methods", "D", "1", "2", "+", regime="mixed")))
-    assert (one.asks, one.outcome) == ("all 2 of methods gain", "disagrees")
+    assert (one.asks, one.outcome) == ("all 2 members of “methods” gain", "disagrees")
     assert one.value == pytest.approx(-10)
 
 

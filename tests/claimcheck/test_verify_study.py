@@ -4,6 +4,7 @@ import pytest
 
 from claimcheck.dossier import Reason, Verdict
 from claimcheck.judge import check
+from claimcheck.verify.comparison import arms_of
 
 V, I = Verdict.VERIFIED, Verdict.INCONCLUSIVE
 
@@ -99,3 +100,16 @@ def test_no_verdict_without_a_reason_and_evidence(checked):
     for found in checked.claims:
         assert found.reasons
         assert all(f.evidence for f in found.findings if f.verdict is not I)
+
+
+def test_deviations_name_the_claims_they_bear_on(study):
+    """As their runs and benchmarks say: a claim that compares a method of a touched run on a touched benchmark, or over all of them."""
+    for deviation in study.deviations:
+        touched = []
+        for claim in study.claims:
+            runs = {arm.run for arm in arms_of(claim, study) if arm.run}
+            named = {a.dataset for a in claim.assertions if a.dataset}
+            here = not deviation.datasets or not named or named & set(deviation.datasets)
+            if here and runs and ("*" in deviation.runs or runs & set(deviation.runs)):
+                touched.append(claim.number)
+        assert list(deviation.claims) == touched, deviation.id

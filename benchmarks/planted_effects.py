@@ -155,7 +155,9 @@ def svg(curves: dict[str, dict[str, float]]) -> str:
         points = " ".join(f"{left + width * float(size) / 8:.1f},{top + height * (1 - share):.1f}" for size, share in curve.items())
         x, y = next((float(s), share) for s, share in curve.items() if share > 0.5 or s == "8")
         parts.append(f'<polyline points="{points}" fill="none" stroke="#1f6feb" stroke-width="2" stroke-dasharray="{dash}"/>')
-        parts.append(f'<text x="{left + width * x / 8 + 8:.1f}" y="{top + height * (1 - y) + 14:.1f}">{seeds} seeds</text>')
+        side, anchor = (-8, "end") if seeds == max(curves, key=int) else (8, "start")
+        place = f'x="{left + width * x / 8 + side:.1f}" y="{top + height * (1 - y) + 14:.1f}" text-anchor="{anchor}"'
+        parts.append(f"<text {place}>{seeds} seeds</text>")
     about = "True gain, in standard deviations of a single run over seeds"
     parts.append(f'<text x="{left + width / 2}" y="{top + height + 38}" text-anchor="middle">{about}</text>')
     title = "<title>How often a true gain is confirmed, by its size and the number of seeds</title>"

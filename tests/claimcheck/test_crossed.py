@@ -134,3 +134,29 @@ def test_band_holds_all_methods_at_once():
     inside = ((draws > low) & (draws < high)).all(1).mean()
     assert inside == pytest.approx(0.95, abs=0.005)
     assert (high > 1.96).all()
+
+
+def planted(rng, seeds, effect, n=1000):
+    """Runs of a baseline and a method that truly gains `effect`, scored sample by sample; samples differ in difficulty for each method."""
+    base = 100 * rng.uniform(0.3, 0.6)
+    truth = np.array([base, base + effect])
+    own = rng.normal(0, 20, (2, n))
+    chance = np.clip(truth[:, None] + own - own.mean(1, keepdims=True) + rng.normal(0, 3, (seeds, 2, 1)), 0, 100)
+    right = 100 * rng.random((seeds, 2, n)) < chance
+    return Crossed.of(100 * right.mean(2), n, [[bits(run) for run in row] for row in right])
+
+
+def test_planted_effects_lie_in_their_intervals_and_true_claims_are_not_refuted():
+    """The small twin of benchmarks/planted_effects.py, whose figures stand in docs/reproducing.md."""
+    rng = np.random.default_rng(0)
+    covered = refuted = confirmed = 0
+    for i in range(600):
+        effect = float(rng.choice([0.5, 2, 10]))
+        crossed = planted(rng, (3, 5, 10)[i % 3], effect)
+        ends = Sign(0, 1).interval(crossed.draws(2000), crossed.means)
+        covered += ends.low <= effect <= ends.high
+        refuted += Sign(0, 1).settled(ends) is False
+        confirmed += Sign(0, 1).settled(ends) is True
+    assert 0.925 <= covered / 600 <= 0.98
+    assert refuted / 600 <= 0.025
+    assert confirmed / 600 > 0.2

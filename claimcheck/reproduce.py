@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from claimcheck.dossier import SCHEMA, Arm, Claim, Dossier, Fact
 from claimcheck.studies import STUDIES
@@ -198,9 +198,12 @@ def left(asked: Work, folder: Path) -> list[RunResult]:
 
 
 def with_runs(dossier: Dossier, runs: Iterable[RunResult]) -> Dossier:
-    """The dossier with these runs, each in the place of an older run of the same experiment."""
+    """The dossier with these runs, each in the place of an older run of the same experiment; by scale, name and seed, so that it does
+    not depend on which ended first."""
     known = {(run.experiment.digest, run.weights): run for run in (*dossier.runs, *runs)}
-    return dossier.model_copy(update={"runs": tuple(known.values())})
+    scales = get_args(Scale)
+    ordered = sorted(known.values(), key=lambda run: (scales.index(run.experiment.scale), run.experiment.name, run.seed, run.weights))
+    return dossier.model_copy(update={"runs": tuple(ordered)})
 
 
 @dataclass(frozen=True)

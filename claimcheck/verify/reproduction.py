@@ -63,7 +63,7 @@ def verify(claim: Claim, dossier: Dossier) -> Iterator[Finding]:
     if not bound:
         return
     names = {arm.experiment for arm in bound}
-    done = [run for run in dossier.runs if run.experiment.name in names]
+    done = sorted((run for run in dossier.runs if run.experiment.name in names), key=lambda run: (run.experiment.name, run.seed))
     yield from unfinished(done, names)
     for position, assertion in enumerate(claim.assertions):
         if is_comparative(assertion):

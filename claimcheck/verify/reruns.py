@@ -92,7 +92,7 @@ def table(
     present = [method for method in methods if by_seed[method].keys() & by_seed[baseline].keys()]
     if not present:
         return None
-    shared = [seed for seed in by_seed[baseline] if 2 * sum(seed in by_seed[m] for m in present) >= len(present)]
+    shared = [seed for seed in sorted(by_seed[baseline]) if 2 * sum(seed in by_seed[m] for m in present) >= len(present)]
     kept = [m for m in present if by_seed[m].keys() >= set(shared)]
     if not kept or not shared:
         return None

@@ -1,5 +1,6 @@
 """One run: what it leaves, what it refuses, and that a kill at any moment changes nothing but the time it takes."""
 
+import hashlib
 import json
 import random
 import signal
@@ -19,7 +20,19 @@ from repro.evaluate import random_encoder
 from repro.experiment import Experiment
 from repro.experiments import experiment
 from repro.pretrain import CURVES, Trainer
-from repro.run import EXPERIMENT, RESULT, SCORES, VJEPA_LOG, code_version, plan, read_result, run, run_untrained, training_flops
+from repro.run import (
+    EXPERIMENT,
+    RESULT,
+    SCORES,
+    VJEPA_LOG,
+    code_version,
+    plan,
+    read_result,
+    run,
+    run_untrained,
+    run_weights,
+    training_flops,
+)
 from tests.repro.tiny import SIZE
 
 PROGRAM = """
@@ -217,3 +230,19 @@ def test_a_plan_estimates_disk_from_what_is_saved(finished):
 def test_a_plan_measures_time_only_when_asked():
     assert plan(tiny()).seconds is None
     assert plan(tiny(), measure=True).seconds > 0
+
+
+def test_a_checkpoint_is_probed_in_place_of_training(finished, tmp_path):
+    folder, result = finished
+    (weights,) = folder.glob("*.pth.tar")
+    probed = run_weights(tiny(), weights, tmp_path)
+    assert (probed.scores, probed.hits) == (result.scores, result.hits)
+    assert probed.weights == hashlib.sha256(weights.read_bytes()).hexdigest()
+    assert probed.facts["embedding_dim"] == SIZE.width
+    assert probed.cost["steps"] == 0
+
+
+def test_weights_that_do_not_fit_are_refused_by_name(finished, tmp_path):
+    (weights,) = finished[0].glob("*.pth.tar")
+    with pytest.raises(ValueError, match="do not fit Encoder"):
+        run_weights(tiny(model=replace(SIZE, depth=8)), weights, tmp_path)

@@ -200,7 +200,9 @@ def brief(run: "RunResult") -> dict[str, Any]:
 
 
 def scores(run: "RunResult") -> str:
-    return ", ".join(f"{probe} {score:.2f} (n {run.samples.get(probe, 0):,})" for probe, score in run.scores.items()) or run.reason
+    return ", ".join(f"{probe} {score:.2f} (n {run.samples.get(probe, 0):,})" for probe, score in run.scores.items()) or " ".join(
+        run.reason.split()
+    )
 
 
 def described(run: "RunResult") -> Iterable[str]:

@@ -5,6 +5,7 @@ import hashlib
 import json
 import logging
 import os
+import pickle  # for the name of an error; nothing is unpickled here
 import platform
 import shutil
 import signal
@@ -21,6 +22,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from safetensors import SafetensorError
 
 from repro.baselines import untrained_correct
 from repro.checkpoint import CheckpointDamaged, write_atomically
@@ -274,10 +276,7 @@ def run_weights(
 
     def make(spent: Spent) -> RunResult:
         encoder = initial_networks(experiment).target
-        if weights.suffix == ".safetensors":
-            import_safetensors(encoder, weights)
-        else:
-            load_release(encoder, weights, "target_encoder" if experiment.probed_encoder == "target" else "encoder")
+        _load(encoder, weights, experiment)
         outcome, scores = _probed(encoder.to(device), experiment, folder, progress, root)
         control: dict[str, int] = {}
         if scores:
@@ -286,6 +285,18 @@ def run_weights(
         return replace(made, weights=fingerprint(weights))
 
     return _made_once(experiment, folder, make)
+
+
+def _load(encoder: Encoder, weights: Path, experiment: Experiment) -> None:
+    """Fill `encoder` from a file; ValueError, in one line, if it holds no weights or other ones."""
+    try:
+        if weights.suffix == ".safetensors":
+            import_safetensors(encoder, weights)
+        else:
+            load_release(encoder, weights, "target_encoder" if experiment.probed_encoder == "target" else "encoder")
+    except (pickle.UnpicklingError, SafetensorError, RuntimeError, EOFError) as error:
+        # torch's own words would advise to load it unsafely
+        raise ValueError(f"{weights} is no file of weights: neither a checkpoint of tensors alone nor safetensors") from error
 
 
 def fingerprint(weights: Path) -> str:

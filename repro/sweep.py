@@ -234,8 +234,18 @@ def _in_place(
     except _OutOfTime:
         result = _unfinished(experiment, conditions.device, "budget_exhausted", f"the time allowed was over {watch.where}")
     except Exception as error:
-        log.exception("%s, seed %d", experiment.name, experiment.seed)
+        expected = isinstance(error, OSError | ValueError)  # their messages say what to do
+        log.log(
+            logging.WARNING if expected else logging.ERROR,
+            "%s, seed %d: %s",
+            experiment.name,
+            experiment.seed,
+            error,
+            exc_info=not expected,
+        )
         result = _unfinished(experiment, conditions.device, "failed", f"{type(error).__name__}: {error}")
+    if weights is not None:
+        result = replace(result, weights=fingerprint(weights))
     with suppress(OSError):
         write_result(place, result)
     return result
@@ -278,7 +288,9 @@ def _left_behind(job: _Job, folder: Path, conditions: Conditions) -> RunResult:
     if result is not None and job.process.exitcode == 0:
         return result
     reason = f"the process of the run ended with exit status {job.process.exitcode}"
-    return _unfinished(job.experiment, job.device, "failed", reason)
+    weights = conditions.weights.get(job.experiment.name)
+    unfinished = _unfinished(job.experiment, job.device, "failed", reason)
+    return unfinished if weights is None else replace(unfinished, weights=fingerprint(weights))
 
 
 def _stop(processes: list[BaseProcess]) -> None:

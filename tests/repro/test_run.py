@@ -246,3 +246,11 @@ def test_weights_that_do_not_fit_are_refused_by_name(finished, tmp_path):
     (weights,) = finished[0].glob("*.pth.tar")
     with pytest.raises(ValueError, match="do not fit Encoder"):
         run_weights(tiny(model=replace(SIZE, depth=8)), weights, tmp_path)
+
+
+@pytest.mark.parametrize("name", ["text.pth.tar", "text.safetensors", "empty.pth.tar"])
+def test_a_file_that_holds_no_weights_is_refused_in_one_line(tmp_path, name):
+    (tmp_path / name).write_text("" if name.startswith("empty") else "no weights")
+    with pytest.raises(ValueError, match="is no file of weights") as error:
+        run_weights(tiny(), tmp_path / name, tmp_path / "run")
+    assert "\n" not in str(error.value)

@@ -18,6 +18,7 @@ def test_every_dataset_file_is_registered():
         "dropout",
         "layout",
         "prepared",
+        "videos",
         "views",
     }
     entries = (*TRAINING_SETS.values(), *PROBES.values())

@@ -334,7 +334,7 @@ def bench(name: BenchName, data: Data = BENCH_DATA, json: Json = False) -> None:
         stop(Exit.USAGE, f"no benchmark {name!r}; there are {', '.join(sorted(benchmarks.BENCHMARKS))}")
     try:
         figures = benchmarks.run(name, data)
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         missing = error.filename or data
         stop(Exit.UNREADABLE, f"{missing}: the data of {name!r} are not there; give their folder with --data")
     print_figures(figures, json)

@@ -280,8 +280,10 @@ def fetch(source: str) -> tuple[str, bytes]:
     path = Path(source)
     if is_remote(source):
         raise Unreadable("not_fetched", f"{source}: there is no door to the network here; save the paper and give its path")
-    if not source or os.path.isdir(source):
-        raise Unreadable("directory", f"{source or 'an empty name'}: a folder, not a paper; name the file in it")
+    if not source:
+        raise Unreadable("not_found", "an empty name; give a path, '-', or nothing for the bundled study")
+    if os.path.isdir(source):
+        raise Unreadable("directory", f"{source}: a folder, not a paper; name the file in it")
     try:
         with path.open("rb") as file:
             return path.name, bounded(source, file.read(BIGGEST + 1))

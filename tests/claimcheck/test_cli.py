@@ -139,6 +139,19 @@ def test_folder_as_source(tmp_path):
     assert claimcheck("extract", "folder", cwd=tmp_path).returncode == 3
 
 
+def test_empty_name_as_source_is_not_called_a_folder(tmp_path):
+    done = claimcheck("extract", "", cwd=tmp_path)
+    assert done.returncode == 3
+    assert b"folder" not in done.stderr
+
+
+def test_file_as_the_folder_of_a_benchmark(tmp_path):
+    (tmp_path / "file").write_text("x")
+    done = claimcheck("bench", "scitab", "--data", "file", cwd=tmp_path)
+    assert done.returncode == 3
+    assert b"--data" in done.stderr
+
+
 @pytest.mark.parametrize("source", ["arxiv:2605.17165", "2605.17165v1", "https://example.org/paper.pdf"])
 def test_remote_source_offline_and_never_fetched(tmp_path, source):
     done = claimcheck("extract", source, "--offline", cwd=tmp_path)

@@ -12,7 +12,7 @@ from statistics import median
 from typing import Literal
 
 from claimcheck.dossier import Interval, Quantity
-from claimcheck.tabular.cues import EVERYWHERE, FAINT, MEAN, MOSTLY, SOME, STRONG
+from claimcheck.tabular.cues import EVERYWHERE, FAINT, MEAN, MOSTLY, NEGATION, SOME, STRONG
 from claimcheck.tabular.fitting import fits_difference
 from claimcheck.tabular.outcomes import Duel, Outcome
 from claimcheck.tabular.sheet import BOUND, Axis, Figure, Sheet
@@ -61,7 +61,8 @@ def answer(reading: Reading, outcomes: Sequence[Outcome]) -> Answer:
     firm = sum(o.holds is True and o.kind not in NUMERIC for o in outcomes)
     if firm:
         return "supports" if firm > sum(o.holds is None and o.kind not in NUMERIC for o in outcomes) else "abstain"
-    return "supports" if outcomes and not reading.unread and all(o.holds is True and o.kind == "value" for o in outcomes) else "abstain"
+    unread = reading.unread or NEGATION.search(reading.text) is not None  # what is denied was not read, since no statement was
+    return "supports" if outcomes and not unread and all(o.holds is True and o.kind == "value" for o in outcomes) else "abstain"
 
 
 def check(reading: Reading, sheet: Sheet) -> Iterator[Outcome]:
@@ -281,13 +282,16 @@ def change(statement: Statement, sheet: Sheet) -> Outcome:
     holds = verdict(statement, duels)
     if statement.by:
         holds = by_so_much(statement, duels, sheet, holds)
-    return Outcome(holds, counted(statement, duels, sheet), tuple(f for d in duels[:4] for f in (d.one, d.two)), "change", unanimous(duels))
+    firm = varying(statement, sheet) and unanimous(duels)
+    return Outcome(holds, counted(statement, duels, sheet), tuple(f for d in duels[:4] for f in (d.one, d.two)), "change", firm)
 
 
 def varied(statement: Statement, sheet: Sheet) -> Iterator[Duel]:
-    """A line against the one it varies."""
+    """A line against the one it varies, or where none varies another, against the one called the baseline."""
+    plain_line = None if varying(statement, sheet) else baseline(statement, sheet)
     for line in sorted(statement.subject):
-        base = sheet.by_index[statement.axis, line].varies
+        varies = sheet.by_index[statement.axis, line].varies
+        base = plain_line if varies is None else varies
         for other in sorted(statement.where) if base is not None else ():
             first, second = sheet.at(statement.axis, line, other), sheet.at(statement.axis, base or 0, other)
             if first is None or second is None or first.value is None or second.value is None:
@@ -295,6 +299,17 @@ def varied(statement: Statement, sheet: Sheet) -> Iterator[Duel]:
             better, known = sheet.better(first, statement.axis) if statement.quality else (1, True)
             if better:
                 yield Duel(first, second, better * statement.sign * ((first.value > second.value) - (first.value < second.value)), known)
+
+
+def varying(statement: Statement, sheet: Sheet) -> bool:
+    """Whether any line of the subject is a variant of another."""
+    return any(sheet.by_index[statement.axis, line].varies is not None for line in statement.subject)
+
+
+def baseline(statement: Statement, sheet: Sheet) -> int | None:
+    """The one line called the baseline, if the subject is not part of it."""
+    found = [line.index for line in sheet.lines(statement.axis) if "baseline" in line.name.casefold()]
+    return found[0] if len(found) == 1 and found[0] not in statement.subject else None
 
 
 def somewhere(statement: Statement, sheet: Sheet) -> Outcome:

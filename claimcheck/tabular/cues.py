@@ -15,6 +15,7 @@ CUES: tuple[tuple[Kind, int, bool, str], ...] = (
         True,
         r"improv(?:es?|ed|ing)\s(?:significantly\s|substantially\s|slightly\s|greatly\s)?(?:up)?(?:on|over)|improvements?\s(?:over|upon)|gains?\sover",
     ),
+    ("compare", 1, True, r"(?:improvements?|gains?)(?=\sfrom\s)"),
     ("compare", -1, True, r"(?<=not )(?:as|so)\s(?:good|effective|well|strong|accurate|competitive)\sas"),
     (
         "alike",
@@ -45,7 +46,7 @@ TRANSITIVE = re.compile(
 
 NEGATION = re.compile(r"\b(?:not(?!\sonly)|cannot|no|never|neither|nor|fails?\sto|failed\sto|lack(?:s|ing)?(?:\sof)?)\b|n['’]t\b")
 UNSURE = re.compile(
-    r"\b(?:may|might|could|would|should|expect\w*|suspect|believe|hope|hypothesi[sz]e|if|future|whether|potential\w*|in\s(?:this|these|that|those|such|some)"
+    r"\b(?:may|might|could|would|should|expect\w*|suspect|believe|hope|hypothesi[sz]e|if|future|whether|potential\w*|can(?:not)?\sbe\sfurther|in\s(?:this|these|that|those|such|some)"
     r"\s(?:setting|case|experiment|scenario|situation)s?|difficult|hard\sto|impossible|second\s(?:only|best)|only\ssecond|among\sthe)\b"
 )
 """Words of a clause that supposes, or that speaks of a case the table does not name."""
@@ -128,3 +129,14 @@ QUALITY_NOUN = re.compile(
 REMOVED = re.compile(r"\b(?:remov(?:ing|al\sof)|without|ablating|dropping|excluding|omitting|disabling|w/o)\s(?:\(?\w+\s?){0,6}\(?$")
 REMOVAL = re.compile(r"^\s*[-−–](?=\s?[^\W\d])|\bw/o\b|\bwithout\b|^no\s|∖", re.IGNORECASE)
 """In a label that names what was taken away."""
+THAT = re.compile(r"\b(?:show|indicat|suggest|demonstrat|confirm)\w*\sthat\s")
+ADDING = re.compile(r"\bby\s(?:adding|using|incorporating|including|introducing|integrating|applying)\s")
+"""After a change: what brought it about."""
+
+TO = re.compile(r"\sto\s")
+WON = re.compile(r"(?:.*\W)?(?:wins?|won|w|better)(?:\W*%\W*)?")
+LOST = re.compile(r"(?:.*\W)?(?:los(?:es?|s|t)|l|worse)(?:\W*%\W*)?")
+"""Labels of how often one method was preferred to each of the others, and how often not."""
+
+WINNER = re.compile(r"([\w+-]+)\s(?:wins|is\s(?:judged\s)?(?:better|preferred))\b")
+"""In a caption: whose preference is counted."""

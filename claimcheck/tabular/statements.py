@@ -15,9 +15,12 @@ from claimcheck.tabular import cues
 from claimcheck.tabular.cues import Kind
 from claimcheck.tabular.fitting import fits
 from claimcheck.tabular.names import Named, Names
-from claimcheck.tabular.sheet import BOUND, COST, METRIC, Axis, Line, Sheet
+from claimcheck.tabular.sheet import BOUND, COST, METRIC, Axis, Line, Sheet, plain
 
 AXES: tuple[Axis, Axis] = ("row", "column")
+
+SETTING = re.compile(r"(?<![\w-])([^\W\d_]{1,12})\s?=\s?(\d{1,9}(?:\.\d{1,9})?)(?![\w.]*\d)")
+"""A symbol set to a number."""
 
 LEAST_SHARE = 0.4
 """Share of a label that words must spell to be taken for a thing compared."""
@@ -88,6 +91,9 @@ class Reading:
     statements: list[Statement] = field(default_factory=list)
     unread: int = 0
     """Cues beside a name of which no statement could be made."""
+
+    own: dict[Axis, frozenset[int]] = field(default_factory=lambda: {axis: frozenset() for axis in AXES})
+    """The lines that are the paper's own."""
 
 
 @dataclass(frozen=True)
@@ -166,11 +172,12 @@ class Reader:
 
     def read(self, sentence: str) -> Reading:
         text = folded(sentence)
-        mentions = self.names.mentions(text)
+        mentions = [m for m in self.names.mentions(text) if not text.startswith(" per ", m.end)]  # "words per sentence" are of the sentence
+        mentions = sorted([*mentions, *self.by_setting(text, mentions)], key=lambda m: m.start)
         covered = [(m.start, m.end) for m in mentions]
         found = [a for a in amounts(text) if a.role in ("amount", "size") and not any(s < a.end and a.start < e for s, e in covered)]
         mentions = sorted([*mentions, *self.by_number(text, mentions, found)], key=lambda m: m.start)
-        reading = Reading(text, mentions, found)
+        reading = Reading(text, mentions, found, own=self.own)
         if mentions or cues.OURS.search(text):
             marks = [m for m in cues.CUE.finditer(text) if not any(s < m.end() and m.start() < e for s, e in covered)]
             for region in regions(text, marks):
@@ -180,6 +187,16 @@ class Reader:
                 elif any(region.start <= m.start < region.end for m in mentions):
                     reading.unread += 1
         return reading
+
+    def by_setting(self, text: str, mentions: Sequence[Named]) -> Iterator[Named]:
+        """A setting ("k = 5") is the lines whose label prints it."""
+        for match in SETTING.finditer(text):
+            free = not any(m.start < match.end() and match.start() < m.end for m in mentions)
+            for axis in AXES if free else ():
+                settings = {line.index: SETTING.findall(plain(line.name)) for line in self.sheet.lines(axis)}
+                lines = frozenset(i for i, found in settings.items() if match.groups() in found)
+                if lines:
+                    yield Named(axis, match.start(), match.end(), lines, True, 1.0)
 
     def by_number(self, text: str, mentions: Sequence[Named], found: Sequence[Amount]) -> Iterator[Named]:
         """A name the table does not use, with its score in brackets, is the row that holds the score."""
@@ -195,8 +212,13 @@ class Reader:
 
     def statement(self, reading: Reading, region: Region) -> Statement | None:
         """The statement that a cue makes, read along the axis whose subject stands nearest to it."""
-        if cues.SECOND_ORDER.search(region.before):
+        stated_after = max((m.end() for m in cues.THAT.finditer(region.text, *region.left)), default=region.start)
+        if region.kind == "compare" and region.text.startswith(" from", region.cue.end()):
+            return self.moved(reading, region)
+        if cues.SECOND_ORDER.search(region.text, stated_after, region.cue.start()):
             return self.gap(reading, region)
+        if (preferred := self.preferred(reading, region)) is not None:
+            return preferred
         if region.kind == "best" and not said_of_subject(region):
             return None
         for inherit in (False, True):
@@ -207,6 +229,37 @@ class Reader:
             if found:
                 return self.stated(reading, region, max(found, key=lambda sides: nearness(reading, region, sides)))
         return None
+
+    def moved(self, reading: Reading, region: Region) -> Statement | None:
+        """ "The improvement from A to B": B is the better; None if what is said of it is denied."""
+        for axis in AXES:
+            named = inside(reading.mentions, region.right, axis)
+            to = cues.TO.search(region.text, named[0].end, region.end) if named else None
+            after = [m for m in named if to is not None and m.start >= to.end()]
+            if to is None or not after or cues.NEGATION.search(region.text, after[0].end, region.end):
+                continue
+            objects, subject = together([m for m in named if m.end <= to.start()]), after[0].lines
+            if not objects & subject:
+                return self.stated(reading, region, Sides(axis, subject, objects, noun_end=region.cue.end()))
+        return None
+
+    def preferred(self, reading: Reading, region: Region) -> Statement | None:
+        """Where the columns count how often one method was preferred to each row: that method against the rows."""
+        _, sign, quality, _ = cues.CUES[(region.cue.lastindex or 1) - 1]
+        won, lost = (
+            frozenset(c.index for c in self.sheet.columns if c.labels and label.fullmatch(c.labels[-1].casefold()))
+            for label in (cues.WON, cues.LOST)
+        )
+        if region.kind != "compare" or not quality or not won or len(won) != len(lost) or inside(reading.mentions, region.left, "row"):
+            return None
+        owner = cues.WINNER.search(self.sheet.caption.casefold())
+        said = owner is not None and re.search(rf"(?<![\w-]){re.escape(owner.group(1))}(?![\w-])", region.before) is not None
+        if not said and cues.OURS.search(region.text, *region.left) is None:
+            return None
+        others = cues.OTHERS.search(region.text, *region.right)
+        rows = frozenset(line.index for line in self.sheet.rows) if others else together(inside(reading.mentions, region.right, "row"))
+        negated = self.negated(reading, region, "row")
+        return Statement("compare", sign, False, negated, "column", won, lost, rows, not others, region.words) if rows else None
 
     def gap(self, reading: Reading, region: Region) -> Statement | None:
         """ "The gain is larger on A than on B": of the pair named between them, of the pair compared before, or of each variant with its base."""
@@ -293,6 +346,8 @@ class Reader:
         if region.kind == "best" and not subject:
             said = [m for m in inside(firm, region.right, axis) if cues.AFTER_BEST.search(text[region.cue.end() : m.start])]
             subject = together(listed(text, said)[:3])
+        if region.kind == "change" and not subject and (adding := cues.ADDING.search(text, *region.right)) is not None:
+            subject = together(listed(text, inside(firm, (adding.end(), region.end), axis)))
         if subject or not inherit:
             return subject
         if cues.INHERITS.fullmatch(region.before) is None:
@@ -563,10 +618,10 @@ def own_lines(sheet: Sheet, names: Names, own: Sequence[str]) -> dict[Axis, froz
         if re.search(r"\b(?:ours?|proposed|our\s\w+)\b", line.name.casefold()):
             found[line.axis].add(line.index)
     for axis in AXES:  # of "ours" and "ours w/o attention", the first
-        plain = {
+        unvaried = {
             i for i in found[axis] if sheet.by_index[axis, i].varies is None and not cues.REMOVAL.search(sheet.by_index[axis, i].labels[-1])
         }
-        found[axis] = plain or found[axis]
+        found[axis] = unvaried or found[axis]
     if not any(found.values()):
         said = [m.group() for m in OWN_NAME.finditer(sheet.caption.casefold())]
         for phrase in (*said, *(name.casefold() for name in own)):

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from claimcheck.extract.quantities import Amount
-from claimcheck.tabular.cues import AND, BREAK, NEGATION
+from claimcheck.tabular.cues import AND, BREAK, NEGATION, OURS
 from claimcheck.tabular.fitting import comparable, fits, fits_difference
 from claimcheck.tabular.names import Named
 from claimcheck.tabular.outcomes import Duel, Outcome
@@ -89,9 +89,18 @@ def beside_the_point(amount: Amount, reading: Reading, sheet: Sheet) -> bool:
 def said_of(amount: Amount, reading: Reading, sheet: Sheet) -> list[Figure]:
     """The cells a number can be said of: where the nearest names of either axis cross."""
     rows, columns = (nearest(amount, reading, axis) for axis in ("row", "column"))
+    rows, columns = owned(amount, reading, "row") or rows, owned(amount, reading, "column") or columns
     if not rows and not columns:
         return []
     return [f for (r, c), f in sorted(sheet.figures.items()) if (not rows or r in rows) and (not columns or c in columns)]
+
+
+def owned(amount: Amount, reading: Reading, axis: Axis) -> frozenset[int]:
+    """The paper's own lines, where "our method" stands in the clause before a number and no name of that axis does."""
+    clause = max((b.end() for b in BREAK.finditer(reading.text, 0, amount.start)), default=0)
+    named = [m for m in reading.mentions if m.axis == axis and clause <= m.start and m.end <= amount.start]
+    said = OURS.search(reading.text, clause, amount.start)
+    return reading.own[axis] if said is not None and not named else frozenset()
 
 
 def nearest(amount: Amount, reading: Reading, axis: Axis) -> frozenset[int]:

@@ -119,3 +119,37 @@ def test_odd_tables_are_left_alone(grid):
 
 def test_a_long_sentence_takes_linear_time():
     assert answer("Tandem-2 outperforms " * 20_000) in ("supports", "refutes", "abstain")
+
+
+VOTES = """
+Against    | GateNet wins | Tie | GateNet loses
+Baseline   | 61           | 20  | 19
+Tandem-2   | 55           | 25  | 20
+"""
+
+SETTINGS = """
+Model          | k=1  | k=10
+Baseline       | 61.2 | 65.4
+Gated (ours)   | 63.0 | 68.1
+Gated, shared  | 64.1 | 69.0
+"""
+
+
+@pytest.mark.parametrize(
+    ("sentence", "grid", "expected"),
+    [
+        ("Our model outperforms the other models.", VOTES, "supports"),
+        ("Our model does not outperform Tandem-2.", VOTES, "refutes"),
+        ("Tandem-2 outperforms the baseline.", VOTES, "abstain"),
+        ("With k = 10 our method reaches 68.1.", SETTINGS, "supports"),
+        ("With k = 10 our method reaches 65.4.", SETTINGS, "abstain"),
+        ("The gain from baseline to gated (+2.7) is clear at k = 10.", SETTINGS, "supports"),
+        ("The gain from gated to baseline (+2.7) is clear at k = 10.", SETTINGS, "refutes"),
+        ("The gain from baseline to gated (+2.7) is not clear at k = 10.", SETTINGS, "abstain"),
+        ("Scores are improved by adding shared gates.", SETTINGS, "supports"),
+        ("Scores are not improved by adding shared gates.", SETTINGS, "refutes"),
+        ("With k = 10 our method reaches 68.1, which does not settle it.", SETTINGS, "abstain"),
+    ],
+)
+def test_sentence_names_lines_by_what_they_are(sentence, grid, expected):
+    assert answer(sentence, grid) == expected

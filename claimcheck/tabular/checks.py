@@ -15,7 +15,7 @@ from claimcheck.dossier import Interval, Quantity
 from claimcheck.tabular.cues import EVERYWHERE, FAINT, MEAN, MOSTLY, NEGATION, SOME, STRONG
 from claimcheck.tabular.fitting import fits_difference
 from claimcheck.tabular.outcomes import Duel, Outcome
-from claimcheck.tabular.sheet import BOUND, Axis, Figure, Sheet
+from claimcheck.tabular.sheet import BOUND, LOWER, Axis, Figure, Sheet, plain
 from claimcheck.tabular.statements import Reader, Reading, Statement
 from claimcheck.tabular.values import stated_values
 
@@ -275,6 +275,10 @@ def change(statement: Statement, sheet: Sheet) -> Outcome:
         moved = (high.value > low.value) - (high.value < low.value)
         return Outcome((moved == statement.sign) != statement.negated, f"from {low.text} to {high.text}", kind="change")
     duels = list(varied(statement, sheet))
+    if not duels and not statement.by and (printed := list(differences(statement, sheet))):
+        wins, losses = (sum((f.numbers[0] > 0) == (statement.sign == side) for f in printed) for side in (1, -1))
+        text = "; ".join(sheet.quote(f) for f in printed[:3])
+        return Outcome(settled(statement, wins, losses, len(printed)), f"differences: {text}", tuple(printed[:4]), "change")
     if not duels and statement.by:
         return somewhere(statement, sheet)
     if not duels:
@@ -310,6 +314,15 @@ def baseline(statement: Statement, sheet: Sheet) -> int | None:
     """The one line called the baseline, if the subject is not part of it."""
     found = [line.index for line in sheet.lines(statement.axis) if "baseline" in line.name.casefold()]
     return found[0] if len(found) == 1 and found[0] not in statement.subject else None
+
+
+def differences(statement: Statement, sheet: Sheet) -> Iterator[Figure]:
+    """The cells of the subject that print a difference from a reference, where higher is better or it does not matter."""
+    other: Axis = "column" if statement.axis == "row" else "row"
+    lower = statement.quality and LOWER.search(plain(sheet.caption)) is not None
+    for line in sorted(statement.subject) if not lower else ():
+        found = (sheet.at(statement.axis, line, i) for i in sorted(sheet.differences[other]))
+        yield from (f for f in found if f is not None and f.value)
 
 
 def somewhere(statement: Statement, sheet: Sheet) -> Outcome:

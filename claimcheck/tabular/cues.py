@@ -140,3 +140,5 @@ LOST = re.compile(r"(?:.*\W)?(?:los(?:es?|s|t)|l|worse)(?:\W*%\W*)?")
 
 WINNER = re.compile(r"([\w+-]+)\s(?:wins|is\s(?:judged\s)?(?:better|preferred))\b")
 """In a caption: whose preference is counted."""
+REMOVING = re.compile(r"\beffects?\sof\s(?:remov|ablat|dropp|omitt|exclud)\w+\b")
+"""In a caption: what its rows name was taken away."""

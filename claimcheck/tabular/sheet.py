@@ -46,6 +46,9 @@ COST = re.compile(
 )
 """Labels of numbers that are neither good nor bad when high."""
 
+DIFFERENCE = re.compile(r"\W*(?:δ|delta|diff(?:erences?)?|changes?)\W*")
+"""A label of differences from a reference."""
+
 BOUND = re.compile(r"\b(?:human|humans|oracle|gold|upper\sbound|clean|ceiling|random|majority|chance|topline)\b")
 """Rows printed for orientation, which a superlative does not compete with."""
 
@@ -143,6 +146,15 @@ class Sheet:
     def at(self, axis: Axis, line: int, other: int) -> Figure | None:
         """The cell where a line of one axis crosses one of the other."""
         return self.figures.get((line, other) if axis == "row" else (other, line))
+
+    @cached_property
+    def differences(self) -> dict[Axis, frozenset[int]]:
+        """Lines that print differences: those labelled so, or all where every number of the table has its sign printed."""
+        signed = any(f.text.startswith("+") for f in self.figures.values()) and all(f.text[0] in "+-−–" for f in self.figures.values())
+        return {
+            axis: frozenset(n.index for n in self.lines(axis) if signed or (n.labels and DIFFERENCE.fullmatch(plain(n.labels[-1]))))
+            for axis in ("row", "column")
+        }
 
     @cached_property
     def _caption_sense(self) -> int:

@@ -181,7 +181,9 @@ class Reader:
         if mentions or cues.OURS.search(text):
             marks = [m for m in cues.CUE.finditer(text) if not any(s < m.end() and m.start() < e for s, e in covered)]
             for region in regions(text, marks):
-                statement = None if cues.UNSURE.search(region.words) else self.statement(reading, region)
+                clause = max((b.end() for b in cues.BREAK.finditer(text, 0, region.cue.start())), default=0)
+                unsure = cues.UNSURE.search(text, min(clause, region.start), region.end) is not None
+                statement = None if unsure else self.statement(reading, region)
                 if statement is not None:
                     reading.statements.append(statement)
                 elif any(region.start <= m.start < region.end for m in mentions):
@@ -423,9 +425,14 @@ class Reader:
             if not quality and not named:
                 if cues.QUALITY_NOUN.match(noun) or (bare and cues.QUALITY_NOUN.search(" " + region.before)):
                     quality = True
-                elif len(everywhere) > 1 and not (where and (bare or told)) and not self.in_caption(noun):
+                elif (
+                    len(everywhere) > 1
+                    and not (kind == "change" and self.sheet.differences[other])
+                    and not (where and (bare or told))
+                    and not self.in_caption(noun)
+                ):
                     return None
-        if kind == "change" and inside(reading.mentions, region.left, axis):
+        if kind == "change" and inside(reading.mentions, (0, region.cue.start()), axis):
             sign = self.removal(reading, region, axis, subject, sign)
         numbers = [a for a in reading.amounts if region.start <= a.start < region.end]
         kept = (where or everywhere) - self.excepted(reading, region, other)
@@ -483,9 +490,11 @@ class Reader:
 
     def removal(self, reading: Reading, region: Region, axis: Axis, subject: frozenset[int], sign: int) -> int:
         """The sign of a change from the full line to its variant: taking away X and the effect of X are opposites."""
-        last = inside(reading.mentions, region.left, axis)[-1]
-        taken = cues.REMOVED.search(region.text[region.start : last.start]) is not None
+        here = inside(reading.mentions, region.left, axis)
+        last = (here or inside(reading.mentions, (0, region.cue.start()), axis))[-1]
+        taken = cues.REMOVED.search(region.text[region.start if here else 0 : last.start]) is not None
         lacking = all(cues.REMOVAL.search(self.sheet.by_index[axis, i].labels[-1]) for i in subject)
+        lacking |= cues.REMOVING.search(self.sheet.caption.casefold()) is not None
         return sign if taken == lacking else -sign
 
     def negated(self, reading: Reading, region: Region, axis: Axis) -> bool:

@@ -134,6 +134,18 @@ Gated (ours)   | 63.0 | 68.1
 Gated, shared  | 64.1 | 69.0
 """
 
+SHIFTS = """
+Left out   | WER  | Δ
+Gate       | 8.0  | -1.2
+Attention  | 9.9  | +0.7
+"""
+
+SIGNED = """
+Training     | Seen | Unseen
+Distilled    | +1.2 | +0.4
+Pruned       | -2.0 | -3.1
+"""
+
 
 @pytest.mark.parametrize(
     ("sentence", "grid", "expected"),
@@ -153,3 +165,18 @@ Gated, shared  | 64.1 | 69.0
 )
 def test_sentence_names_lines_by_what_they_are(sentence, grid, expected):
     assert answer(sentence, grid) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "grid", "caption", "expected"),
+    [
+        ("Gate increases the score.", SHIFTS, "Table 1: The effect of removing parts.", "supports"),
+        ("Removing the gate increases the score.", SHIFTS, "Table 1: The effect of removing parts.", "refutes"),
+        ("Gate increases the score.", SHIFTS, "Table 1: The effect of adding parts.", "refutes"),
+        ("Gate improves the score.", SHIFTS, "Table 1: Word error rate and the effect of removing parts.", "abstain"),
+        ("For pruned models the score decreases.", SIGNED, "Table 1: Changes of accuracy.", "supports"),
+        ("For distilled models the score decreases.", SIGNED, "Table 1: Changes of accuracy.", "refutes"),
+    ],
+)
+def test_printed_differences_tell_the_direction(sentence, grid, caption, expected):
+    assert answer(sentence, grid, caption) == expected

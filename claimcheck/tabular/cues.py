@@ -138,6 +138,9 @@ WON = re.compile(r"(?:.*\W)?(?:wins?|won|w|better)(?:\W*%\W*)?")
 LOST = re.compile(r"(?:.*\W)?(?:los(?:es?|s|t)|l|worse)(?:\W*%\W*)?")
 """Labels of how often one method was preferred to each of the others, and how often not."""
 
+COUNTED = re.compile(r"\bwins?\b|\bprefer")
+"""In a caption: that "W" is a win."""
+
 WINNER = re.compile(r"([\w+-]+)\s(?:wins|is\s(?:judged\s)?(?:better|preferred))\b")
 """In a caption: whose preference is counted."""
 REMOVING = re.compile(r"\beffects?\sof\s(?:remov|ablat|dropp|omitt|exclud)\w+\b")

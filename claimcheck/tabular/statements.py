@@ -248,15 +248,22 @@ class Reader:
     def preferred(self, reading: Reading, region: Region) -> Statement | None:
         """Where the columns count how often one method was preferred to each row: that method against the rows."""
         _, sign, quality, _ = cues.CUES[(region.cue.lastindex or 1) - 1]
+        if region.kind != "compare" or not quality or inside(reading.mentions, region.left, "row"):
+            return None
+        caption = self.sheet.caption.casefold()
         won, lost = (
-            frozenset(c.index for c in self.sheet.columns if c.labels and label.fullmatch(c.labels[-1].casefold()))
+            frozenset(
+                c.index
+                for c in self.sheet.columns
+                if c.labels and label.fullmatch(said := c.labels[-1].casefold()) and (len(said) > 1 or cues.COUNTED.search(caption))
+            )
             for label in (cues.WON, cues.LOST)
         )
-        if region.kind != "compare" or not quality or not won or len(won) != len(lost) or inside(reading.mentions, region.left, "row"):
+        if not won or len(won) != len(lost):
             return None
-        owner = cues.WINNER.search(self.sheet.caption.casefold())
-        said = owner is not None and re.search(rf"(?<![\w-]){re.escape(owner.group(1))}(?![\w-])", region.before) is not None
-        if not said and cues.OURS.search(region.text, *region.left) is None:
+        owner = cues.WINNER.search(caption)
+        named = owner is not None and re.search(rf"(?<![\w-]){re.escape(owner.group(1))}(?![\w-])", region.before) is not None
+        if not named and cues.OURS.search(region.text, *region.left) is None:
             return None
         others = cues.OTHERS.search(region.text, *region.right)
         rows = frozenset(line.index for line in self.sheet.rows) if others else together(inside(reading.mentions, region.right, "row"))

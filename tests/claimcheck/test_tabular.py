@@ -127,6 +127,12 @@ Baseline   | 61           | 20  | 19
 Tandem-2   | 55           | 25  | 20
 """
 
+SIZES = """
+Model      | W    | L
+GateNet    | 128  | 12
+Tandem-2   | 64   | 6
+"""
+
 SETTINGS = """
 Model          | k=1  | k=10
 Baseline       | 61.2 | 65.4
@@ -153,6 +159,7 @@ Pruned       | -2.0 | -3.1
         ("Our model outperforms the other models.", VOTES, "supports"),
         ("Our model does not outperform Tandem-2.", VOTES, "refutes"),
         ("Tandem-2 outperforms the baseline.", VOTES, "abstain"),
+        ("Our model outperforms the other models.", SIZES, "abstain"),
         ("With k = 10 our method reaches 68.1.", SETTINGS, "supports"),
         ("With k = 10 our method reaches 65.4.", SETTINGS, "abstain"),
         ("The gain from baseline to gated (+2.7) is clear at k = 10.", SETTINGS, "supports"),

@@ -184,6 +184,26 @@ def again(experiment: Experiment, folder: Path, shown: Shown, data_root: Path | 
     return sweep([experiment], folder, progress=shown, root=data_root, device=device)[0]
 
 
+def keep(runs: Iterable[RunResult], folder: Path) -> int:
+    """Leave these runs' results where `reproduce` finds them, so that none is made again; how many were new there.
+
+    Only runs of the code at hand that need no repeating: others would not be taken for finished. A run that is there already stays.
+    """
+    from repro.run import FINAL, RESULT, claim, code_version, write_result
+    from repro.sweep import run_folder
+
+    new = 0
+    for run in runs:
+        place = run_folder(run.experiment, folder)
+        if run.state not in FINAL or run.weights or run.code_version != code_version() or (place / RESULT).exists():
+            continue
+        place.mkdir(parents=True, exist_ok=True)
+        claim(place, run.experiment)
+        write_result(place, run)
+        new += 1
+    return new
+
+
 def left(asked: Work, folder: Path) -> list[RunResult]:
     """The results that lie in `folder`, after a run that was interrupted."""
     from repro.run import read_result

@@ -112,10 +112,11 @@ def redo(
 def import_(path: Source, workspace: Folder = WORKSPACE, wait: Wait = 60, quiet: Quiet = False) -> None:
     """Take the runs of a dossier, or of a folder of results, into the workspace's dossier, and judge its claims again.
 
-    The commands that made them are taken over from a dossier too. No run is made, so a report can follow its templates and verifiers.
+    The commands that made them are taken over from a dossier too. No run is made, so a report can follow its templates and verifiers; and
+    reproduce takes those that the code at hand would make alike for finished.
     """
     from claimcheck.judge import check
-    from claimcheck.reproduce import with_runs
+    from claimcheck.reproduce import keep, with_runs
 
     taken, log = runs(workspace, path), of_log(path)
     space, _ = opened(workspace, quiet, False)
@@ -126,6 +127,7 @@ def import_(path: Source, workspace: Folder = WORKSPACE, wait: Wait = 60, quiet:
         made = tuple(line for line in log if line not in dossier.log)
         dossier = check(with_runs(dossier, taken).model_copy(update={"log": (*dossier.log, *made)}))
         space.write(dossier)
+        keep(taken, space.runs)
     typer.echo(f"{len(taken)} runs taken from {path}")
 
 

@@ -81,3 +81,15 @@ def test_redo_tells_the_same_numbers_from_others(folder, monkeypatch, change, co
 def test_redo_says_when_the_code_is_another(folder, monkeypatch):
     monkeypatch.setattr(reproduce, "again", lambda *_: replace(RUN, code_version="def"))
     assert "made by other code (abc)" in ran("redo", DIGESTS[0], "--workspace", folder, "--quiet").stdout
+
+
+def test_runs_that_were_taken_over_are_not_made_again(tmp_path):
+    from repro.run import code_version, read_result
+    from repro.sweep import run_folder
+
+    same = replace(RUN, code_version=code_version())
+    unlike = [replace(OTHER, code_version="abc"), replace(same, weights="00"), replace(same, state="failed", reason="a full disk")]
+    assert reproduce.keep([same, *unlike], tmp_path) == 1
+    assert read_result(run_folder(same.experiment, tmp_path)) == same
+    assert reproduce.keep([replace(same, cost={"steps": 1.0})], tmp_path) == 0
+    assert read_result(run_folder(same.experiment, tmp_path)) == same

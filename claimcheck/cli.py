@@ -420,10 +420,11 @@ def rerun(dossier: "Dossier", request: "Request", space: "Workspace", say: Say) 
     """Run what the request asks for, judge again, and write the dossier with every run that ended, interrupted or not."""
     from claimcheck.judge import check
     from claimcheck.progress import progress
-    from claimcheck.reproduce import Unusable, left, reproduce, with_runs, work
+    from claimcheck.reproduce import Unusable, left, reproduce, require_data, with_runs, work
 
     try:
         asked = work(dossier, request)
+        require_data(asked)
     except Unusable as error:
         stop(Exit.USAGE, str(error))
     if not asked.experiments:

@@ -151,6 +151,16 @@ def work(dossier: Dossier, request: Request) -> Work:
     return Work(kept, weights, request)
 
 
+def require_data(asked: Work) -> None:
+    """Unusable: runs need a real dataset and no folder of data was named; each would end as data_invalid."""
+    from repro.datasets import LAYOUTS
+
+    needing = [run.name for run in asked.experiments if run.scale == "paper" and LAYOUTS.keys() & run.probe_epochs.keys()]
+    if needing and asked.request.data_root is None:
+        others = f" and {len(needing) - 1} other runs" if len(needing) > 1 else ""
+        raise Unusable(f"--scale paper: {needing[0]}{others} read real datasets; name their folder with --data-root (docs/datasets.md)")
+
+
 def reproduce(asked: Work, folder: Path, shown: Shown) -> list[RunResult]:
     """Run what has not been run, side by side on the free cores, one thread each: numbers do not depend on how many.
 

@@ -81,7 +81,8 @@ def unpack(data: bytes, name: str, also: tuple[str, ...] = ()) -> tuple[dict[str
         RuntimeError,
     ) as error:
         if not files:
-            raise Unreadable("damaged", f"{name}: the archive is damaged ({error}); fetch it again") from None
+            why = "its headers lead nowhere" if isinstance(error, RecursionError) else error
+            raise Unreadable("damaged", f"{name}: the archive is damaged ({why}); fetch it again") from None
         flags.add("truncated_file")
     if not files:
         raise Unreadable("empty", f"{name}: the archive holds no ordinary file; give the paper's source archive")

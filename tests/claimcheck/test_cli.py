@@ -286,3 +286,10 @@ def test_terminal_that_cannot_show_every_character(tmp_path):
 @pytest.mark.parametrize("source", ["x" * 5000, ""])
 def test_impossible_name_is_exit_3(tmp_path, source):
     assert claimcheck("extract", source, cwd=tmp_path).returncode == 3
+
+
+def test_paper_scale_without_data_is_refused_before_any_run(tmp_path):
+    done = claimcheck("reproduce", "--claim", "5", "--scale", "paper", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"--data-root" in done.stderr.splitlines()[-1]
+    assert not (tmp_path / ".claimcheck" / "runs").exists()

@@ -126,6 +126,7 @@ class Named:
 
 
 @lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)  # one sentence is read against many tables
 def words(text: str, *, label: bool = False) -> tuple[Word, ...]:
     """The words of a text, spelled alike."""
     return tuple(Word(spell(match, label=label), match.start(), match.end()) for match in TOKEN.finditer(text))
@@ -182,6 +183,7 @@ class Names:
             for t in re.findall(r"(?<![\w-])[A-Z]{2,5}(?![\w-])", label)
         }
         self.acronyms = {t.casefold() for t in capitals}
+        self.acronym_heads = {acronym[0] for acronym in self.acronyms}
         self._add_counted()
         self._add_defined()
         self.heads = {key[:size] for key in (*self.whole, *self.parts) for size in (2, 3)} | {key for key in self.whole if len(key) < 3}
@@ -228,7 +230,7 @@ class Names:
         position = 0
         while position < len(spelled):
             length = next(self.lengths(text, spelled, position, found), 0)
-            if not length and self.acronyms:
+            if not length and text[spelled[position].start] in self.acronym_heads:
                 found += self.by_initials(text, spelled[position : position + 5])
             position += length or 1
         return found

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 from claimcheck.extract.quantities import Amount, amounts
@@ -145,6 +146,11 @@ class Sides:
     """True if the sentence does not say who the subject is."""
 
 
+@lru_cache(maxsize=256)  # one sentence is read against many tables
+def numbers(text: str) -> tuple[Amount, ...]:
+    return amounts(text)
+
+
 def folded(sentence: str) -> str:
     """A sentence with case and spaces folded."""
     return " ".join(sentence[:LONGEST].casefold().split())
@@ -175,7 +181,7 @@ class Reader:
         mentions = [m for m in self.names.mentions(text) if not text.startswith(" per ", m.end)]  # "words per sentence" are of the sentence
         mentions = sorted([*mentions, *self.by_setting(text, mentions)], key=lambda m: m.start)
         covered = [(m.start, m.end) for m in mentions]
-        found = [a for a in amounts(text) if a.role in ("amount", "size") and not any(s < a.end and a.start < e for s, e in covered)]
+        found = [a for a in numbers(text) if a.role in ("amount", "size") and not any(s < a.end and a.start < e for s, e in covered)]
         mentions = sorted([*mentions, *self.by_number(text, mentions, found)], key=lambda m: m.start)
         reading = Reading(text, mentions, found, own=self.own)
         if mentions or cues.OURS.search(text):

@@ -150,4 +150,5 @@ def test_print_opens_all_evidence_and_starts_each_claim_on_a_page(browse, tmp_pa
         pages = [sheet.get_text() for sheet in document]
     assert "record 11 of the released scores" in " ".join("".join(pages).split())
     tops = [text.strip().splitlines()[0] for text in pages if text.strip()]
-    assert [top for top in tops if top.startswith("Claim ") and top != "Claim check"] == [f"Claim {n}" for n in range(1, 12)]
+    headings = [top for top in tops if re.fullmatch(r"Claim \d+", top)]  # a line of the summary may open a page as well
+    assert headings == [f"Claim {n}" for n in range(1, 12)]

@@ -333,7 +333,7 @@ def pretrain(
     if main:
         keep_rows(curves, trainer.step)
     with curves.open("a") if main else nullcontext() as file, tensorboard(folder, trainer.step) if main else nullcontext() as board:
-        watched = trainer.sets[0].clips(range(32), random.Random(0)).to(device)
+        watched = trainer.sets[0].clips(range(min(32, len(trainer.sets[0]))), random.Random(0)).to(device)
         while trainer.step < experiment.steps:
             row = trainer.advance()
             at_epoch_end = trainer.step == experiment.steps or experiment.epoch(trainer.step) > row["epoch"]

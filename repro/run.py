@@ -204,6 +204,10 @@ def _block_macs(tokens: float, width: int, mlp_ratio: float) -> float:
     return tokens * width**2 * (4 + 2 * mlp_ratio) + 2 * tokens**2 * width
 
 
+ALIKE = {"238a97e5d9d0": "f10ab802f614"}
+"""Versions that make every number of an earlier one, to the name of that: a mend that lets runs finish which failed repeats no other run."""
+
+
 @cache
 def code_version() -> str:
     """Twelve hex digits that change with the code that makes numbers, not with its comments, docstrings or layout.
@@ -217,7 +221,8 @@ def code_version() -> str:
         if name.startswith(("experiments/", "launch/", "conformance/")) or name in ("run.py", "sweep.py", "result.py", "record.py"):
             continue
         digest.update(name.encode() + b"\0" + ast.dump(_without_docstrings(ast.parse(path.read_bytes()))).encode())
-    return digest.hexdigest()[:12]
+    found = digest.hexdigest()[:12]
+    return ALIKE.get(found, found)
 
 
 def environment(device: str) -> dict[str, str]:

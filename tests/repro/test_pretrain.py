@@ -225,3 +225,9 @@ def test_kills_leave_a_run_as_it_was_and_damage_is_refused():
     assert report["kills"] == report["states_left_exact"] == 1
     assert report["runs_ended"] == report["runs_ended_exact"] >= 1
     assert report["refused"] == 5
+
+
+def test_a_training_set_of_fewer_clips_than_are_watched_trains(tmp_path):
+    synthetic = replace(experiment("synth_2gpu_sigreg", scale="smoke").with_steps(1), model=SIZE)
+    trainer = pretrain(synthetic, tmp_path)
+    assert (len(trainer.sets[0]), trainer.step) == (24, 1)

@@ -260,7 +260,9 @@ class Names:
 
     def named(self, text: str, run: Sequence[Word]) -> Iterator[Named]:
         first, last = run[0].spelled, run[-1].spelled
-        plain = "".join(w.spelled for w in run)
+        plain = "".join([w.spelled for w in run])
+        if not (meant(first) and meant(last)) and plain not in self.whole:
+            return
         named_to_the_end = last not in LINKING or text[run[-1].start - 1] in "-_+"  # "Net-A", and not "net a"
         key = plain if plain in self.whole or plain in self.parts else joined(w.spelled for w in run)
         if len(key) < 2 or not ((meant(first) and meant(last)) or (plain in self.whole and first not in LINKING and named_to_the_end)):
@@ -297,6 +299,7 @@ def joined(run: Iterable[str]) -> str:
     return "".join(w for w in spelled if w not in LINKING) or "".join(spelled)
 
 
+@lru_cache(maxsize=65_536)
 def meant(word: str) -> bool:
     """Whether a word can name something by itself: no function word, no lone letter or small number."""
     return word not in STOP and len(word) > 1 and not (word.isdigit() and len(word) < 3)

@@ -1,6 +1,7 @@
 """Whether a stated number and a printed one can be the same number."""
 
 from decimal import Decimal
+from functools import lru_cache
 
 from claimcheck.dossier import Interval, Quantity
 from claimcheck.extract.quantities import Amount
@@ -12,23 +13,25 @@ NEARLY = Decimal("0.08")
 
 def fits(amount: Amount, figure: Figure) -> bool:
     """Whether a cell could be printed so: rounded alike, or as a share of one where the other is in percent."""
-    stated = Quantity(value=amount.value).interval
     whole = "." not in amount.text and amount.value < 10
-    for number in figure.numbers:
-        cell = Quantity(value=abs(number)).interval
+    stated = rounded(amount)
+    for number, ways in zip(figure.numbers, figure.readings, strict=True):
         if whole and amount.value != abs(number):
             continue
-        ways = [cell] if whole else [cell, Interval(cell.low * 100, cell.high * 100), Interval(cell.low / 100, cell.high / 100)]
         if amount.relation in (">", ">="):
             if amount.value <= abs(number) <= amount.value * Decimal("1.2"):
                 return True
-        elif amount.relation == "~":
-            slack = abs(amount.value) * Decimal("0.03")
-            if any(meet(Interval(stated.low - slack, stated.high + slack), way) for way in ways):
-                return True
-        elif any(meet(stated, way) for way in ways):
+        elif any(meet(stated, way) for way in (ways[:1] if whole else ways)):
             return True
     return False
+
+
+@lru_cache(maxsize=1024)  # one number is held against many cells
+def rounded(amount: Amount) -> Interval:
+    """What a stated number can stand for."""
+    stated = Quantity(value=amount.value).interval
+    slack = abs(amount.value) * Decimal("0.03") if amount.relation == "~" else 0
+    return Interval(stated.low - slack, stated.high + slack)
 
 
 def meet(one: Interval, other: Interval) -> bool:

@@ -125,8 +125,30 @@ class Named:
     """How much of the label the words spell, from 0 to 1."""
 
 
-@lru_cache(maxsize=8192)
-@lru_cache(maxsize=4096)  # one sentence is read against many tables
+@dataclass(frozen=True)
+class Run:
+    """A run of words of a sentence that could name a line."""
+
+    start: int
+    end: int
+    words: int
+    plain: str
+    """Its words spelled together."""
+
+    key: str
+    """The same without function words."""
+
+    meant: bool
+    """Whether its first and last word can name something by themselves."""
+
+    entire: bool
+    """Whether it can be a whole label otherwise: it begins and ends with no function word."""
+
+    family: bool
+    """Whether it says that several lines are meant: "the A models"."""
+
+
+@lru_cache(maxsize=8192)  # one sentence is read against many tables
 def words(text: str, *, label: bool = False) -> tuple[Word, ...]:
     """The words of a text, spelled alike."""
     return tuple(Word(spell(match, label=label), match.start(), match.end()) for match in TOKEN.finditer(text))
@@ -227,24 +249,20 @@ class Names:
         """Every run of words that names lines, the longest first at each place, none overlapping."""
         found: list[Named] = []
         spelled = words(text)
+        runs = all_runs(text)
         position = 0
         while position < len(spelled):
-            length = next(self.lengths(text, spelled, position, found), 0)
+            length = 0
+            if spelled[position].spelled[:3] in self.heads:
+                for run in runs[position]:
+                    if here := self.named(run):
+                        found += here
+                        length = run.words
+                        break
             if not length and text[spelled[position].start] in self.acronym_heads:
                 found += self.by_initials(text, spelled[position : position + 5])
             position += length or 1
         return found
-
-    def lengths(self, text: str, spelled: Sequence[Word], position: int, found: list[Named]) -> Iterator[int]:
-        """How many words from here on name something, the longest run first; what they name is added to `found`."""
-        first = spelled[position].spelled
-        if first in LINKING or first[:3] not in self.heads:
-            return
-        for length in range(min(LONGEST_NAME, len(spelled) - position), 0, -1):
-            here = list(self.named(text, spelled[position : position + length]))
-            if here:
-                found += here
-                yield length
 
     def by_initials(self, text: str, run: Sequence[Word]) -> Iterator[Named]:
         """Words whose initials are a label in capitals: "logistic regression" for "LR"."""
@@ -258,32 +276,60 @@ class Names:
                         yield Named(axis, run[0].start, run[length - 1].end, frozenset(lines), True, 1.0)
                 return
 
-    def named(self, text: str, run: Sequence[Word]) -> Iterator[Named]:
-        first, last = run[0].spelled, run[-1].spelled
-        plain = "".join([w.spelled for w in run])
-        if not (meant(first) and meant(last)) and plain not in self.whole:
-            return
-        named_to_the_end = last not in LINKING or text[run[-1].start - 1] in "-_+"  # "Net-A", and not "net a"
-        key = plain if plain in self.whole or plain in self.parts else joined(w.spelled for w in run)
-        if len(key) < 2 or not ((meant(first) and meant(last)) or (plain in self.whole and first not in LINKING and named_to_the_end)):
-            return
-        start, end = run[0].start, run[-1].end
-        if JOINED_AFTER.match(text, end) or JOINED_BEFORE.search(text[max(0, start - 12) : start]):
-            return  # "A" is not named by "A-large"
+    def named(self, run: Run) -> list[Named]:
+        """The lines of either axis that a run of words names."""
+        plainly = run.plain in self.whole
+        if not (run.meant or (plainly and run.entire)):
+            return []
+        key = run.plain if plainly or run.plain in self.parts else run.key
+        if len(key) < 2:
+            return []
         whole, part = self.whole.get(key), self.parts.get(key)
-        if whole is None and part is None and 7 <= len(key) <= 40 and len(run) <= 4:
-            close = next(
-                (k for k in self.long if abs(len(k) - len(key)) <= 2 and fuzz.ratio(k, key) >= FUZZY and digits(k) == digits(key)), None
-            )
-            whole = self.whole.get(close) if close else None
-        for axis in ("row", "column"):
+        if whole is None and part is None:
+            whole = self.whole.get(self.nearly(key)) if 7 <= len(key) <= 40 and run.words <= 4 else None
+            if whole is None:
+                return []
+        found = []
+        for axis in AXES:
             exactly = whole[axis] if whole else set()
             partly = part[axis] if part else set()
-            family = FAMILY.match(text[end : end + 40]) or FAMILY_BEFORE.search(text[max(0, start - 40) : start])
-            lines = exactly if exactly and not family else exactly | partly
+            lines = exactly if exactly and not run.family else exactly | partly
             if lines:
                 share = 1.0 if exactly else len(key) / min(self.length[axis, line] for line in lines)
-                yield Named(axis, start, end, frozenset(lines), bool(exactly), share)
+                found.append(Named(axis, run.start, run.end, frozenset(lines), bool(exactly), share))
+        return found
+
+    def nearly(self, key: str) -> str:
+        """The long label that is spelled almost like a key; empty if there is none."""
+        close = (k for k in self.long if abs(len(k) - len(key)) <= 2 and fuzz.ratio(k, key) >= FUZZY and digits(k) == digits(key))
+        return next(close, "")
+
+
+@lru_cache(maxsize=256)  # one sentence is read against many tables
+def all_runs(text: str) -> tuple[tuple[Run, ...], ...]:
+    """For each word of a text the runs from there on that could be names, the longest first."""
+    spelled = words(text)
+    return tuple(
+        tuple(
+            run
+            for length in range(min(LONGEST_NAME, len(spelled) - position), 0, -1)
+            if (run := read_run(text, spelled[position : position + length])) is not None
+        )
+        for position in range(len(spelled))
+    )
+
+
+def read_run(text: str, run: Sequence[Word]) -> Run | None:
+    """A run of words ready to be looked up; None for "A" in "A-large", which does not name "A", and for what cannot be a name."""
+    first, last, start, end = run[0].spelled, run[-1].spelled, run[0].start, run[-1].end
+    named_to_the_end = last not in LINKING or text[run[-1].start - 1] in "-_+"  # "Net-A", and not "net a"
+    whole_ends = first not in LINKING
+    able, entire = whole_ends and meant(first) and meant(last), whole_ends and named_to_the_end
+    if not (able or entire) or JOINED_AFTER.match(text, end) or JOINED_BEFORE.search(text[max(0, start - 12) : start]):
+        return None
+    family = FAMILY.match(text[end : end + 40]) or FAMILY_BEFORE.search(text[max(0, start - 40) : start])
+    spelled = [w.spelled for w in run]
+    return Run(start, end, len(run), "".join(spelled), joined(spelled), able, entire, family is not None)
 
 
 def defined(caption: str) -> Iterator[tuple[str, str]]:

@@ -86,6 +86,12 @@ class Figure:
     def interval(self) -> Interval:
         return Quantity(value=self.numbers[0]).interval
 
+    @cached_property
+    def readings(self) -> tuple[tuple[Interval, Interval, Interval], ...]:
+        """For each number what it can stand for: as it is, as a share in percent, as percent of a share; without its sign."""
+        cells = [Quantity(value=abs(number)).interval for number in self.numbers]
+        return tuple((c, Interval(c.low * 100, c.high * 100), Interval(c.low / 100, c.high / 100)) for c in cells)
+
 
 class Sheet:
     """The rows, columns and numbers of one table."""

@@ -151,6 +151,12 @@ def numbers(text: str) -> tuple[Amount, ...]:
     return amounts(text)
 
 
+@lru_cache(maxsize=256)
+def marked(text: str) -> tuple[re.Match[str], ...]:
+    """Every cue of a sentence."""
+    return tuple(cues.CUE.finditer(text))
+
+
 def folded(sentence: str) -> str:
     """A sentence with case and spaces folded."""
     return " ".join(sentence[:LONGEST].casefold().split())
@@ -185,7 +191,7 @@ class Reader:
         mentions = sorted([*mentions, *self.by_number(text, mentions, found)], key=lambda m: m.start)
         reading = Reading(text, mentions, found, own=self.own)
         if mentions or cues.OURS.search(text):
-            marks = [m for m in cues.CUE.finditer(text) if not any(s < m.end() and m.start() < e for s, e in covered)]
+            marks = [m for m in marked(text) if not any(s < m.end() and m.start() < e for s, e in covered)]
             for region in regions(text, marks):
                 clause = max((b.end() for b in cues.BREAK.finditer(text, 0, region.cue.start())), default=0)
                 unsure = cues.UNSURE.search(text, min(clause, region.start), region.end) is not None

@@ -27,7 +27,7 @@ _FLOATS = frozenset(
     [
         *("table", "table*", "figure", "figure*", "wraptable", "wrapfigure", "sidewaystable", "sidewaystable*", "longtable", "floatrow"),
         *("SCtable", "margintable", "threeparttable", "longtabu", "supertabular", "tabular", "tabular*", "tabularx", "tabulary", "tabu"),
-        *("tblr", "longtblr", "NiceTabular", "xtabular", "deluxetable", "algorithm", "algorithm*"),
+        *("tblr", "longtblr", "NiceTabular", "xtabular", "deluxetable", "deluxetable*", "algorithm", "algorithm*"),
     ]
 )
 _LEVELS = {"part": 1, "chapter": 1, "section": 1, "subsection": 2, "subsubsection": 3, "paragraph": 4, "subparagraph": 5}

@@ -6,7 +6,7 @@ as TeX's does; the result is plain LaTeX that a node parser understands. Text th
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 _CONTROL = re.compile(r"\\([A-Za-z@]+)\*?|\\.", re.DOTALL)
 _SPACE = re.compile(r"[ \t]*\n?[ \t]*")
@@ -17,6 +17,8 @@ _PARAMETERS_OF_DEF = re.compile(r"[^{}\\]{0,200}")
 _NUMBER_TEST = re.compile(r"\s*(\d+)\s*([<=>])\s*(\d+)\s?")
 _ENVIRONMENT = re.compile(r"\s*\{([^{}\n]{1,60})\}")
 _BRANCH = re.compile(r"\\([A-Za-z@]+)")
+_RULE = re.compile(r"\s*\\noalign\b.*\\hrule\b", re.DOTALL)
+r"""A body that draws a rule: `\noalign{\ifnum0=`}\fi \hrule \@height 1pt …`, whose first brace closes only in what LaTeX reads next."""
 
 MAX_EXPANSIONS = 60_000
 MAX_EXPANDED = 12_000_000
@@ -367,7 +369,7 @@ class _Expander:
 
     def define(self, name: str, macro: Macro) -> None:
         if name not in STRUCTURAL:
-            self.macros[name] = macro
+            self.macros[name] = replace(macro, body=r"\hline ") if _RULE.match(macro.body) else macro
 
     def new_command(self, frame: _Frame) -> None:
         name = self._name(frame)

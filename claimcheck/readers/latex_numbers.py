@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass, field
 
 _EVENT = re.compile(
-    r"\\(?P<edge>begin|end)\s*+\{(?P<environment>(?:sideways|wrap|SC|margin|long)?table\*?|(?:wrap)?figure\*?|subtable|subfigure"
+    r"\\(?P<edge>begin|end)\s*+\{(?P<environment>(?:sideways|wrap|SC|margin|long|deluxe)?table\*?|(?:wrap)?figure\*?|subtable|subfigure"
     r"|equation|align|gather|eqnarray|multline)\}"
-    r"|\\(?P<caption>caption(?![a-z])\*?|captionof(?=\s*+\{(?P<kind>table|figure)\}))"
+    r"|\\(?P<caption>(?:table)?caption(?![a-z])\*?|captionof(?=\s*+\{(?P<kind>table|figure)\}))"
     r"|\\(?P<box>subfloat|subcaptionbox)(?![A-Za-z])"
     r"|\\label\s*+\{(?P<label>[^{}]{1,200})\}"
     r"|\\(?P<section>section|subsection|subsubsection)(?P<star>\*?)\s*+[\[{]"

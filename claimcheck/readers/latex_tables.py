@@ -22,12 +22,14 @@ _PART_RULES = frozenset(["cline", "cmidrule", "clineB", "Xcline", "cdashline"])
 _SCOPES = frozenset(
     [
         *("table", "table*", "figure", "figure*", "wraptable", "wrapfigure", "sidewaystable", "sidewaystable*", "subtable", "subfigure"),
-        *("minipage", "floatrow", "SCtable", "margintable", "longtable", "longtabu"),
+        *("minipage", "floatrow", "SCtable", "margintable", "longtable", "longtabu", "deluxetable", "deluxetable*"),
     ]
 )
 """Environments that own the captions inside them."""
 _SUB_BOXES = frozenset(["subfloat", "subfigure", "subtable", "subtop", "subcaptionbox", "ttabbox"])
-_CAPTIONS = frozenset(["caption", "captionof", "subcaption", "tcaption", "tabcaption"])
+_CAPTIONS = frozenset(["caption", "captionof", "subcaption", "tcaption", "tabcaption", "tablecaption"])
+_BY_HAND = re.compile(r"\s*\(?[a-h]\)\s*(\S[^\n]{1,80}?)\s*(?:\n|$)")
+_AASTEX = frozenset(["tablehead", "startdata", "enddata", "cutinhead", "sidehead"])
 _DECLARATIONS = frozenset(["bf", "bfseries", "boldmath", "B"])
 _SPAN_WRAPPERS = frozenset(
     ["textbf", "textit", "emph", "underline", "textcolor", "mbox", "text", "cellcolor", "rotatebox", "makecell", "textsc"]
@@ -61,6 +63,8 @@ class Found:
     """Which of its scope's tables it is."""
 
     where: Location
+    below: str = ""
+    """Its sub-caption if that is set by hand, as "(a) Test set" below it."""
 
 
 def find(nodes: Sequence[Node], names: Names, locate: Locate) -> tuple[list[Found], Scope]:
@@ -84,6 +88,8 @@ def caption_of(found: Found) -> tuple[str, list[int]]:
             places.insert(0, scope.places[number])
         own = False
         scope = scope.parent
+    if found.below and found.below not in parts:
+        parts.append(found.below)
     return " ".join(parts), places
 
 
@@ -124,6 +130,9 @@ class _Finder:
                 self.walk(node.nodelist, scope)
             elif isinstance(node, LatexMacroNode):
                 self._macro(node, scope)
+            elif isinstance(node, LatexCharsNode) and scope.events[-1:] == ["table"] and not self.found[-1].below:
+                by_hand = _BY_HAND.match(node.chars)
+                self.found[-1].below = by_hand.group(1) if by_hand else ""
 
     def _environment(self, node: Node, scope: Scope) -> None:
         name = node.environmentname
@@ -259,6 +268,10 @@ class _Rows:
         self.grid = Grid()
 
     def read(self, nodes: Sequence[Node]) -> tuple[Cell, ...]:
+        self._rows_of(nodes)
+        return self.grid.cells()
+
+    def _rows_of(self, nodes: Sequence[Node]) -> None:
         row: list[list[Node]] = [[]]
         for node in nodes:
             if isinstance(node, LatexSpecialsNode) and node.specials_chars == "&":
@@ -276,11 +289,22 @@ class _Rows:
                 # A longtable repeats its header on every page: the part before \endhead after \endfirsthead is a copy.
                 self._long_part(node.macroname, row)
                 row = [[]]
+            elif isinstance(node, LatexMacroNode) and node.macroname in _AASTEX:
+                if node.macroname == "enddata":
+                    break
+                self._aastex(node)
+                row = [[]]
             else:
                 row[-1].append(node)
         if any(_prints(cell) for cell in row):
             self._row(row)
-        return self.grid.cells()
+
+    def _aastex(self, node: Node) -> None:
+        r"""The parts of a deluxetable: its column heads come as one argument, before its rows; what stands between them are settings."""
+        for argument in arguments(node) if node.macroname in ("tablehead", "cutinhead", "sidehead") else ():
+            self._rows_of(_content(argument))
+        if node.macroname == "tablehead":
+            self.grid.rule()
 
     def _rule(self, row: list[list[Node]], *, full: bool) -> None:
         if len(row) > 1 or _prints(row[0]):

@@ -313,6 +313,7 @@ _WRITERS: dict[str, Callable[[Text, Sequence[Node], Style], None]] = {
     "sqrt": Text._root,
     "textsuperscript": Text._raised,
     "tnote": Text._raised,
+    "tablenotemark": Text._raised,
     "textsubscript": Text._lowered,
     "num": Text._number,
     "tablenum": Text._number,

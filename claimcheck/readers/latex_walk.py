@@ -27,7 +27,8 @@ _ARGUMENTS = {
         "hhline noalign arrayrulecolor pagestyle thispagestyle bibliographystyle bibliography input include keywords email title author "
         "date affiliation institute centerline leftline rightline uppercase lowercase MakeUppercase MakeLowercase hl ang si unit numlist "
         "substack mathop mathbin mathrel mathord mathopen mathclose tablenum ding fnref tablefootnote usebox ' ` \" ^ ~ = . c H k b d r u "
-        "v captionsetup pagecolor index nocite graphicspath hypersetup llap rlap clap mathllap mathrlap mathclap boxed end"
+        "tablehead colhead nocolhead twocolhead cutinhead sidehead tablecaption tablewidth tablecolumns tabletypesize tablenotemark "
+        "tablecomments tablerefs v captionsetup pagecolor index nocite graphicspath hypersetup llap rlap clap mathllap mathrlap mathclap boxed end"
     ),
     "[{": (
         "footnote footnotetext sqrt shortstack rotatebox rowcolor cellcolor color columncolor includegraphics num subcaption thead rothead "
@@ -41,7 +42,7 @@ _ARGUMENTS = {
     ),
     "{{": (
         "frac dfrac tfrac nicefrac sfrac binom setlength addtolength setcounter addtocounter fontsize stackrel overset underset "
-        "texorpdfstring href captionof numrange Xcline settowidth"
+        "texorpdfstring href captionof numrange Xcline settowidth tablenotetext"
     ),
     "[{{": "textcolor colorbox SI qty diagbox backslashbox slashbox ttabbox",
     "{{{": "multicolumn specialrule SIrange ifthenelse definecolor resizebox",
@@ -85,6 +86,7 @@ TABULARS = {
     "NiceTabular*": "{[{[",
     "NiceTabularX": "{[{[",
     "deluxetable": "{",
+    "deluxetable*": "{",
     "tabbing": "",
 }
 """Environments that set cells in rows, with their arguments before the first cell."""

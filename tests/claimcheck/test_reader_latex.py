@@ -111,6 +111,12 @@ def test_sub_captions_join_the_caption_of_the_float():
     assert [t.caption for t in read(body).tables] == ["Both. Left.", "Both. Right."]
 
 
+def test_sub_caption_set_by_hand_below_a_table_joins_its_caption():
+    inner = r"\resizebox{\linewidth}{!}{\begin{tabular}{ll}a&1\\b&2\end{tabular}}"
+    found = read(rf"\begin{{table}}{inner} {{(a) Left set}} {inner} (b) Right set \caption{{Both.}}\end{{table}}").tables
+    assert [table.caption for table in found] == ["Both. Left set", "Both. Right set"]
+
+
 def test_bold_and_underline_by_command_and_declaration():
     cells = read(r"\begin{tabular}{llll}\textbf{1}&{\bf 2}&\underline{3}&4\\$\mathbf{5}$&\bfseries 6&7&8\end{tabular}").tables[0].cells
     assert [cell.bold for cell in cells] == [True, True, False, False, True, True, False, False]
@@ -131,6 +137,24 @@ def test_longtable_header_is_read_once():
     found = read(body).tables[0]
     assert rows(found) == [["M", "V"], ["x", "1"], ["y", "2"]]
     assert found.caption == "L."
+
+
+def test_deluxetable_has_its_heads_in_an_argument_and_its_rows_between_startdata_and_enddata():
+    settings = r"\tablecaption{Fluxes.\label{tab:flux}}\tablewidth{0pt}\tabletypesize{\small}"
+    heads = r"\tablehead{\colhead{Star} & \multicolumn{2}{c}{Flux} \\ \colhead{} & \colhead{$V$} & \colhead{$K$\tablenotemark{a}}}"
+    body = r"\startdata \cutinhead{Near} A & 1.5 & 2.5 \\ B & \nodata & 3.5 \enddata \tablenotetext{a}{Ten nights.} \tablecomments{In mJy.}"
+    for name in ("deluxetable", "deluxetable*"):
+        document = read(rf"See \ref{{tab:flux}}. \begin{{{name}}}{{lcc}}{settings}{heads}{body}\end{{{name}}}")
+        found = document.tables[0]
+        assert rows(found) == [["Star", "Flux", "Flux"], ["", "V", "Kᵃ"], ["Near", "", ""], ["A", "1.5", "2.5"], ["B", "", "3.5"]]
+        assert (found.label, found.caption) == ("Table 1", "Fluxes.")
+        assert [cell.header for cell in found.cells].count(True) == 4
+        assert next(document.sentences()).text == "See 1."
+
+
+def test_rule_of_ones_own_with_a_brace_that_never_closes_is_a_rule():
+    rule = r"\newcommand{\thickhline}{\noalign {\ifnum 0=`}\fi \hrule height 1pt \futurelet \reserved@a \@xhline}"
+    assert table(r"\thickhline M & A & B \\ \thickhline x & 1 & 2 \\ \thickhline", rule) == [["M", "A", "B"], ["x", "1", "2"]]
 
 
 def test_sentences_know_their_line_and_figure_captions_are_read():

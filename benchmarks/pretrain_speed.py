@@ -72,7 +72,7 @@ class Bench:
         shape = (run.batch_size, 3, run.model.frames, run.model.crop, run.model.crop)
         self.clips = torch.randn(shape, generator=generator).to(device)
         self.masks = [sample_masks(spec, run.batch_size, run.model.grid, 0, generator) for spec in run.masks]
-        self.trainer.batch = lambda _rank: (self.clips, self.masks)
+        self.trainer.batch = lambda _rank, _step: (self.clips, self.masks)
 
     def ours(self) -> float:
         """One step of this package; its loss."""

@@ -75,12 +75,12 @@ class Losses:
 def targets(jepa: JEPA, experiment: Experiment, tubelets: Tensor, batch: int) -> Tensor:
     """Normalised target on the whole grid, (B, T, H, W, D): from the target encoder, or without EMA from the encoder with gradient."""
     grid = experiment.model.grid
-    if experiment.ema is None:
-        (outputs,) = jepa.encoder.encode(tubelets, batch, grid)
-    else:
-        with torch.no_grad():
-            (outputs,) = jepa.target.encode(tubelets, batch, grid)
-    return normalise_levels(outputs, experiment.model.width).view(batch, *grid, -1)
+    with torch.inference_mode(experiment.ema is not None):
+        (outputs,) = (jepa.encoder if experiment.ema is None else jepa.target).encode(tubelets, batch, grid)
+        outputs = normalise_levels(outputs, experiment.model.width).view(batch, *grid, -1)
+    return (
+        outputs.clone() if outputs.is_inference() else outputs
+    )  # the loss keeps it for its backward pass, which only a copy may be kept for
 
 
 def training_loss(

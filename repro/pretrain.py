@@ -15,7 +15,8 @@ import logging
 import math
 import random
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -71,6 +72,32 @@ class Diverged(Exception):
     """The loss or a gradient is no longer a finite number. Weights are those of the last finite step."""
 
 
+Batch = tuple[Tensor, list[Masks]]
+
+
+class ReadAhead:
+    """Makes the next batch in a thread of its own while a step computes. Batches depend on rank and step alone, so not on when they are made."""
+
+    def __init__(self, make: Callable[[int, int], Batch]) -> None:
+        self._make = make
+        self._reader = ThreadPoolExecutor(1, "read-ahead")
+        self._coming: dict[tuple[int, int], Future[Batch]] = {}
+
+    def take(self, rank: int, step: int, following: tuple[int, int] | None) -> Batch:
+        """The batch of `rank` in `step`, and a start on the `following` one; an error in making a batch is raised when it is taken."""
+        batch = self._coming.pop((rank, step), None) or self._reader.submit(self._make, rank, step)
+        self.forget()
+        if following is not None:
+            self._coming[following] = self._reader.submit(self._make, *following)
+        return batch.result()
+
+    def forget(self) -> None:
+        """Give up what was begun."""
+        for batch in self._coming.values():
+            batch.cancel()
+        self._coming.clear()
+
+
 class Trainer:
     """The state of one pretraining run, and how to take its next step."""
 
@@ -88,6 +115,7 @@ class Trainer:
         self.step = 0
         """Steps taken."""
         self._order: dict[tuple[int, int], Sequence[int]] = {}
+        self._ahead = ReadAhead(lambda rank, step: self.batch(rank, step))
 
     def advance(self) -> Row:
         """Take one step and return its row of the curves; raise Diverged, without a change to the weights, if it is not finite."""
@@ -96,15 +124,15 @@ class Trainer:
         lr = self._set_rates()
         jepa.train()
         counters = [buffer.clone() for buffer in jepa.objectives.buffers()]
-        rows = []
+        losses = []
         for rank in self.ranks:
             for buffer, value in zip(jepa.objectives.buffers(), counters, strict=True):
                 buffer.copy_(value)  # all ranks of a step draw alike
-            rows.append(self._accumulate(rank))
-        row: Row = {"step": self.step + 1, "epoch": experiment.epoch(self.step), "lr": lr}
-        row |= mean_over_processes({key: sum(part[key] for part in rows) / len(rows) for key in rows[0]}, self.device)
+            losses.append(self._accumulate(rank))
         sum_gradients(self._trained)
-        row |= {name: grad_norm(parameters) for name, parameters in self._watched.items()}
+        *parts, norms = fetched([*losses, {name: grad_norm(parameters) for name, parameters in self._watched.items()}])
+        row: Row = {"step": self.step + 1, "epoch": experiment.epoch(self.step), "lr": lr}
+        row |= mean_over_processes({key: sum(part[key] for part in parts) / len(parts) for key in parts[0]}, self.device) | norms
         if not all(math.isfinite(value) for value in row.values()):
             bad = ", ".join(f"{key} {value}" for key, value in row.items() if not math.isfinite(value))
             raise Diverged(f"step {self.step + 1} of {experiment.name}, seed {experiment.seed}: {bad}")
@@ -148,53 +176,61 @@ class Trainer:
         self.optimizer.load_state_dict(state["opt"])
         torch.set_rng_state(state["rng"].cpu())
         self.step = state["step"]
+        self._ahead.forget()
 
-    def _accumulate(self, rank: int) -> dict[str, float]:
+    def _accumulate(self, rank: int) -> dict[str, Tensor]:
         """Add the gradient of one rank's clips, whose masks and pooled terms are its own, to the step's mean gradient."""
         experiment = self.experiment
-        clips, masks = self.batch(rank)
+        clips, masks = self._ahead.take(rank, self.step, self._after(rank))
+        clips = clips.to(self.device, non_blocking=True)
         with torch.autocast(torch.device(self.device).type, torch.bfloat16, enabled=experiment.precision == "bf16"):
             losses = training_loss(self.jepa, experiment, clips, masks, self.step)
         torch.autograd.backward(losses.total / experiment.ranks)
         parts = {"loss": losses.total, "prediction": losses.prediction, "context": losses.context}
         parts |= {f"term_{i}_{term.name}": value for i, (term, value) in enumerate(zip(experiment.objectives, losses.terms, strict=True))}
-        values: list[float] = torch.stack([part.detach().float() for part in parts.values()]).tolist()
-        return dict(zip(parts, values, strict=True))
+        return {name: part.detach() for name, part in parts.items()}
 
-    def batch(self, rank: int) -> tuple[Tensor, list[Masks]]:
-        """The clips (B, 3, F, crop, crop) and masks of one rank in this step.
+    def _after(self, rank: int) -> tuple[int, int] | None:
+        """The rank and step whose batch this process needs next; None after the last."""
+        if rank != self.ranks[-1]:
+            return self.ranks[self.ranks.index(rank) + 1], self.step
+        return (self.ranks[0], self.step + 1) if self.step + 1 < self.experiment.steps else None
+
+    def batch(self, rank: int, step: int) -> Batch:
+        """The clips (B, 3, F, crop, crop), on the CPU, and masks of one rank in a step.
 
         As in the release, ranks read different clips under equal crops, flips and unguided masks: each is seeded alike.
         """
         experiment = self.experiment
-        rng = random.Random(f"clips {experiment.seed} {self.step}")
+        rng = random.Random(f"clips {experiment.seed} {step}")
         size = experiment.batch_size // experiment.ranks
         places: list[list[tuple[int, int]]] = [[] for _ in self.sets]
-        for slot, index in enumerate(self._indices(rank, size)):
+        for slot, index in enumerate(self._indices(rank, size, step)):
             which, position = self._locate(index)
             places[which].append((slot, position))
         read = [(set_.clips([i for _, i in place], rng), place) for set_, place in zip(self.sets, places, strict=True) if place]
         slots = torch.tensor([slot for _, place in read for slot, _ in place])
         clips = torch.cat([batch for batch, _ in read])[slots.argsort()]
-        return clips.to(self.device), self._masks(clips)
+        masks = self._masks(clips, step)
+        return (clips.pin_memory() if self.device.startswith("cuda") else clips), masks
 
-    def _masks(self, clips: Tensor) -> list[Masks]:
+    def _masks(self, clips: Tensor, step: int) -> list[Masks]:
         experiment, grid = self.experiment, self.experiment.model.grid
         guided = any(spec.motion_gamma is not None for spec in experiment.masks)
         motion = motion_map(clips, grid) if guided else None
         masks = []
         for number, spec in enumerate(experiment.masks):
-            draw = random.Random(f"masks {experiment.seed} {self.step} {number}").getrandbits(63)
-            masks.append(sample_masks(spec, len(clips), grid, self.step, torch.Generator().manual_seed(draw), motion))
+            draw = random.Random(f"masks {experiment.seed} {step} {number}").getrandbits(63)
+            masks.append(sample_masks(spec, len(clips), grid, step, torch.Generator().manual_seed(draw), motion))
         return masks
 
-    def _indices(self, rank: int, size: int) -> Sequence[int]:
-        """What one rank reads in this step: passes over the weighted list, the incomplete last batch of each dropped."""
+    def _indices(self, rank: int, size: int, step: int) -> Sequence[int]:
+        """What one rank reads in a step: passes over the weighted list, the incomplete last batch of each dropped."""
         experiment = self.experiment
         total = sum(len(set_) for set_ in self.sets)
         per_rank = math.ceil(total / experiment.ranks)
         batches = max(1, per_rank // size)
-        epoch, batch = divmod(self.step, batches)
+        epoch, batch = divmod(step, batches)
         if (rank, epoch) not in self._order:
             self._order = {key: order for key, order in self._order.items() if key[1] == epoch}
             sizes, weights = [len(set_) for set_ in self.sets], list(experiment.data.values())
@@ -275,10 +311,16 @@ def initial_networks(experiment: Experiment) -> JEPA:
         return JEPA(experiment)
 
 
-def grad_norm(parameters: Iterable[nn.Parameter]) -> float:
-    """Euclidean norm of the gradient of all parameters that have one."""
+def grad_norm(parameters: Sequence[nn.Parameter]) -> Tensor:
+    """Euclidean norm of the gradient of all parameters that have one, a scalar on their device."""
     grads = [parameter.grad for parameter in parameters if parameter.grad is not None]
-    return float(torch.nn.utils.get_total_norm(grads)) if grads else 0.0
+    return torch.nn.utils.get_total_norm(grads) if grads else torch.zeros((), device=parameters[0].device)
+
+
+def fetched(rows: Sequence[dict[str, Tensor]]) -> list[dict[str, float]]:
+    """The same rows of scalars as numbers, brought from the device in one transfer, the step's only wait for it."""
+    values = iter(torch.stack([value.float() for row in rows for value in row.values()]).tolist())
+    return [{name: next(values) for name in row} for row in rows]
 
 
 @dataclass(frozen=True)

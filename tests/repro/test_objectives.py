@@ -18,6 +18,7 @@ from repro.objectives.epps_pulley import epps_pulley
 from repro.objectives.hamiltonian import symplectic_euler
 from repro.objectives.hard_region import hard_region_weights
 from repro.objectives.latent_dynamics import LatentDynamics
+from repro.objectives.mean_waves import BLOCK, MeanWaves
 from tests.repro import tiny
 
 FOLDER = Path(repro.__file__).parent
@@ -170,6 +171,22 @@ def test_sigreg_prefers_a_standard_normal():
     assert epps_pulley(x).mean() < epps_pulley(x * 0.2).mean() / 20
 
 
+@pytest.mark.parametrize("columns", [1, 7, 2 * BLOCK, 2 * BLOCK + 1])
+def test_mean_waves_are_those_of_autograd_on_any_number_of_columns(columns):
+    angles = torch.randn(11, columns, dtype=torch.float64, generator=torch.Generator().manual_seed(0), requires_grad=True)
+    order = torch.arange(17)[:, None, None]
+    plain = torch.stack([(order * angles).cos().mean(1), (order * angles).sin().mean(1)])
+    waves = MeanWaves.apply(angles, 17)
+    torch.testing.assert_close(waves, plain)
+    upstream = torch.randn(waves.shape, dtype=torch.float64, generator=torch.Generator().manual_seed(1))
+    torch.testing.assert_close(*(torch.autograd.grad(each, angles, upstream)[0] for each in (waves, plain)))
+
+
+def test_sigreg_of_half_precision_latents_is_summed_in_single():
+    x = torch.randn(4000, 3, generator=torch.Generator().manual_seed(0)).bfloat16()
+    torch.testing.assert_close(epps_pulley(x), epps_pulley(x.float()), rtol=0, atol=0)
+
+
 def test_sigreg_draws_new_directions_at_each_call_and_remembers_how_many_there_were():
     view = tiny.latents(torch.float32)
     objective = build(Term(name="sigreg", options={"directions": 4}), 8)
@@ -217,7 +234,7 @@ def test_an_unknown_name_or_option_names_the_nearest(term, message):
 
 
 def test_the_registry_and_the_folder_agree():
-    helpers = {"__init__", "objective", "couplings", "epps_pulley"}
+    helpers = {"__init__", "objective", "couplings", "epps_pulley", "mean_waves"}
     files = {path.stem for path in (FOLDER / "objectives").glob("*.py")} - helpers
     assert files == {kind.__module__.rpartition(".")[2] for kind in OBJECTIVES.values()}
 

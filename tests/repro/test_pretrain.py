@@ -5,6 +5,8 @@ import os
 import random
 import subprocess
 import sys
+import threading
+import time
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
@@ -14,9 +16,22 @@ import pytest
 import torch
 
 from repro import checkpoint
+from repro.datasets import DataMissing
 from repro.experiment import Experiment, Term
 from repro.experiments import experiment
-from repro.pretrain import CURVES, Diverged, Engine, Trainer, grad_norm, health, initial_networks, keep_rows, pretrain, read_curves
+from repro.pretrain import (
+    CURVES,
+    Diverged,
+    Engine,
+    ReadAhead,
+    Trainer,
+    grad_norm,
+    health,
+    initial_networks,
+    keep_rows,
+    pretrain,
+    read_curves,
+)
 from tests.repro.tiny import SIZE
 
 
@@ -88,9 +103,9 @@ def test_a_checkpoint_of_another_experiment_is_refused(tmp_path):
 def test_nan_stops_before_it_reaches_the_weights(tmp_path, at, monkeypatch):
     draw = Trainer.batch
 
-    def poisoned(self, rank):
-        clips, masks = draw(self, rank)
-        return (clips * float("nan") if self.step + 1 == at else clips), masks
+    def poisoned(self, rank, step):
+        clips, masks = draw(self, rank, step)
+        return (clips * float("nan") if step + 1 == at else clips), masks
 
     monkeypatch.setattr(Trainer, "batch", poisoned)
     trainer = Trainer(tiny())
@@ -135,26 +150,67 @@ def test_ranks_are_averaged():
     for rank in range(2):
         both._accumulate(rank)
     assert torch.allclose(both.jepa.encoder.patch_embed.proj.weight.grad, steps[0] + steps[1], atol=1e-7)
-    assert grad_norm(both.jepa.encoder.parameters()) > 0
+    assert grad_norm([*both.jepa.encoder.parameters()]) > 0
 
 
 def test_ranks_read_different_clips():
     trainer = Trainer(tiny(ranks=2, data={"sprites": 1.0}))
-    assert not torch.equal(trainer.batch(0)[0], trainer.batch(1)[0])
+    assert not torch.equal(trainer.batch(0, 0)[0], trainer.batch(1, 0)[0])
 
 
 def test_sets_are_drawn_by_their_weights():
     trainer = Trainer(tiny(data={"sprites": 0.8, "sprites_still": 0.2}, ranks=1))
     drawn = []
     for step in range(100):
-        trainer.step = step
-        drawn += [trainer._locate(index)[0] for index in trainer._indices(0, 4)]
+        drawn += [trainer._locate(index)[0] for index in trainer._indices(0, 4, step)]
     assert 0.12 < sum(drawn) / len(drawn) < 0.28
+
+
+def test_a_batch_is_made_while_the_step_before_it_computes():
+    first_taken, made = threading.Event(), []
+
+    def make(rank: int, step: int) -> str:
+        if step:
+            assert first_taken.wait(10)
+        made.append((rank, step))
+        return f"{rank} {step}"
+
+    ahead = ReadAhead(make)
+    assert ahead.take(0, 0, (0, 1)) == "0 0"
+    first_taken.set()
+    deadline = time.monotonic() + 10
+    while len(made) < 2 and time.monotonic() < deadline:
+        time.sleep(0.001)
+    assert made == [(0, 0), (0, 1)]
+    assert ahead.take(0, 1, None) == "0 1"
+    assert len(made) == 2
+
+
+def test_a_batch_that_was_not_foreseen_is_made_when_it_is_taken():
+    ahead = ReadAhead(lambda rank, step: (rank, step))
+    ahead.take(0, 0, (0, 1))
+    ahead.forget()
+    assert [ahead.take(0, 7, (0, 8)), ahead.take(1, 2, None)] == [(0, 7), (1, 2)]
+
+
+def test_a_batch_that_cannot_be_made_stops_the_step_that_needs_it_and_none_before():
+    trainer, make = Trainer(tiny()), Trainer(tiny()).batch
+
+    def broken_from_the_third_on(rank, step):
+        if step >= 2:
+            raise DataMissing("clip 5 cannot be read")
+        return make(rank, step)
+
+    trainer.batch = broken_from_the_third_on
+    assert [trainer.advance()["step"] for _ in range(2)] == [1, 2]
+    with pytest.raises(DataMissing, match="clip 5"):
+        trainer.advance()
+    assert trainer.step == 2
 
 
 def test_still_clips_do_not_move():
     trainer = Trainer(tiny(data={"sprites_still": 1.0}))
-    clips, _ = trainer.batch(0)
+    clips, _ = trainer.batch(0, 0)
     assert torch.equal(clips[:, :, 0], clips[:, :, -1])
 
 
@@ -172,10 +228,10 @@ def test_objectives_are_in_the_curves():
 
 
 def test_what_a_step_draws_does_not_depend_on_the_global_random_state():
-    one = Trainer(tiny()).batch(0)
+    one = Trainer(tiny()).batch(0, 0)
     torch.manual_seed(5)
     random.seed(5)
-    other = Trainer(tiny()).batch(0)
+    other = Trainer(tiny()).batch(0, 0)
     assert torch.equal(one[0], other[0])
     assert torch.equal(one[1][0].context, other[1][0].context)
 

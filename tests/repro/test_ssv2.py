@@ -102,14 +102,9 @@ def test_a_mixed_step_draws_from_all_three_sets_by_weight(tree):
     mixed = replace(shrink(experiment("mixed_baseline")), batch_size=8, precision="fp32")
     trainer = Trainer(mixed, root)
     assert [len(set_) for set_ in trainer.sets] == [6, 4, 4]
-    drawn = [trainer._locate(i)[0] for step in range(200) for i in _indices(trainer, step)]
+    drawn = [trainer._locate(i)[0] for step in range(200) for i in trainer._indices(0, 8, step)]
     assert np.bincount(drawn) / len(drawn) == pytest.approx([0.2, 0.6, 0.2], abs=0.06)
     assert np.isfinite(Trainer(mixed, root).advance()["loss"])
-
-
-def _indices(trainer, step):
-    trainer.step = step
-    return trainer._indices(0, 8)
 
 
 def test_clips_differ_over_time(tree):

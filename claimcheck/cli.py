@@ -329,9 +329,10 @@ def show(
 def bench(name: BenchName, data: Data = BENCH_DATA, json: Json = False) -> None:
     """Measure claimcheck on labelled data and print the figures, as fractions."""
     from claimcheck import benchmarks
+    from repro.record import nearest
 
     if name not in benchmarks.BENCHMARKS:
-        stop(Exit.USAGE, f"no benchmark {name!r}; there are {', '.join(sorted(benchmarks.BENCHMARKS))}")
+        stop(Exit.USAGE, f"no benchmark {name!r}; {nearest(name, benchmarks.BENCHMARKS)}")
     try:
         figures = benchmarks.run(name, data)
     except (FileNotFoundError, NotADirectoryError) as error:
@@ -605,6 +606,8 @@ def explained(error: Exception) -> tuple[Exit, str]:
             return Exit.INTEGRITY, str(error)
         case OSError():
             where = error.filename or "the disk"
+            if error.errno in (errno.EEXIST, errno.ENOTDIR):
+                return Exit.DISK, f"{where}: a file stands where a folder is needed; choose another --workspace or --out"
             full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
             return Exit.DISK, f"{where}: {error.strerror or error}; {'free space or ' if full else ''}choose another --workspace or --out"
         case _:

@@ -286,11 +286,23 @@ def fetch(source: str) -> tuple[str, bytes]:
         raise Unreadable("directory", f"{source}: a folder, not a paper; name the file in it")
     try:
         with path.open("rb") as file:
-            return path.name, bounded(source, file.read(BIGGEST + 1))
+            return path.name if path.is_file() else source, bounded(source, file.read(BIGGEST + 1))
     except FileNotFoundError:
-        raise Unreadable("not_found", f"{source}: no such file; give a path, '-', or nothing for the bundled study") from None
+        raise Unreadable("not_found", f"{source}: {nothing_there(source)}") from None
     except OSError as error:
         raise Unreadable("unreadable", f"{source}: cannot be read ({error.strerror}); check its permissions") from None
+
+
+def nothing_there(source: str) -> str:
+    """Why a source that is no file is not one, and what to give."""
+    scheme, colon, rest = source.partition(":")
+    if colon and rest.startswith("//"):
+        return f"papers are fetched by https:// alone, not by {scheme}://; give that address, or save the paper and give its path"
+    if scheme.casefold() == "arxiv":
+        return "no arXiv identifier; they look like arxiv:2605.17165 or arxiv:hep-th/9901001"
+    if scheme.casefold() == "doi":
+        return "a DOI leads to a publisher's page and not to the paper; give the arXiv identifier, an address, or the file"
+    return "no such file; give a path, '-', or nothing for the bundled study"
 
 
 def bounded(source: str, content: bytes) -> bytes:

@@ -106,6 +106,10 @@ def understood(wanted: Wanted) -> tuple[Query, tuple[str, ...]]:
             raise Unanswerable(f"no database {name!r}; there are {', '.join(SOURCES)}")
     if "local" in names and wanted.folder is None:
         raise Unanswerable("the database local is a folder of papers; name it with --local DIR")
+    if wanted.folder is not None and not wanted.folder.is_dir():
+        raise Unanswerable(
+            f"--local {wanted.folder}: {'no folder' if wanted.folder.exists() else 'no such folder'}; name one that holds papers"
+        )
     own = tuple(word for word in words if is_name(word))
     return Query(words, own, date(wanted.since), wanted.most, wanted.folder), tuple(dict.fromkeys(names))
 

@@ -180,7 +180,7 @@ def test_workspace_that_cannot_be_written(tmp_path):
     (tmp_path / ".claimcheck").write_text("a file where the folder should be")
     done = claimcheck("extract", cwd=tmp_path)
     assert done.returncode == 74
-    assert b".claimcheck" in done.stderr
+    assert b".claimcheck: a file stands where a folder is needed" in done.stderr
     assert done.stderr.count(b"\n") == 1
 
 
@@ -286,6 +286,28 @@ def test_terminal_that_cannot_show_every_character(tmp_path):
 @pytest.mark.parametrize("source", ["x" * 5000, ""])
 def test_impossible_name_is_exit_3(tmp_path, source):
     assert claimcheck("extract", source, cwd=tmp_path).returncode == 3
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("arxiv:99", b"no arXiv identifier"),
+        ("ftp://example.org/paper.pdf", b"not by ftp://"),
+        ("doi:10.1000/182", b"publisher's page"),
+        ("paper.tex", b"no such file"),
+        ("/dev/null", b"/dev/null: the file is empty"),
+    ],
+)
+def test_a_source_that_is_none_is_told_what_it_lacks(tmp_path, source, said):
+    done = claimcheck("extract", source, cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr.count(b"\n")) == (3, b"", 1)
+    assert said in done.stderr
+
+
+def test_a_local_folder_that_is_none_is_found_out_before_anybody_is_asked(tmp_path):
+    done = claimcheck("search", "video prediction", "--local", "nowhere", cwd=tmp_path)
+    assert (done.returncode, done.stderr.count(b"\n")) == (2, 1)
+    assert b"--local nowhere: no such folder" in done.stderr
 
 
 def test_paper_scale_without_data_is_refused_before_any_run(tmp_path):

@@ -19,9 +19,15 @@ def test_figures_as_a_table_without_json(tmp_path):
 
 
 def test_unknown_benchmark_names_those_there_are(tmp_path):
-    done = claimcheck("bench", "none", "--json", cwd=tmp_path)
+    done = claimcheck("bench", "xyz", "--json", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, b"")
     assert all(name in done.stderr for name in (b"cells", b"numbers", b"twins"))
+
+
+def test_misspelled_benchmark_names_the_nearest(tmp_path):
+    done = claimcheck("bench", "scitb", cwd=tmp_path)
+    assert done.returncode == 2
+    assert b"did you mean 'scitab'?" in done.stderr
 
 
 @pytest.mark.parametrize("made", [True, False])

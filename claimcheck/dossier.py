@@ -560,6 +560,15 @@ class Disclosure(Record):
     """The number of seeds or samples, or the address of the code, if the sentence has one."""
 
 
+class PrintedTest(Record):
+    """A test of significance as it is printed, with its statistic and its p value."""
+
+    text: str
+    where: Location
+    one_tailed: bool = False
+    """True if the document speaks of one-tailed tests anywhere."""
+
+
 class Arm(Record):
     """An experiment that stands for a method of the paper. A claim needs the arms of every method it compares."""
 
@@ -899,6 +908,7 @@ class Dossier(Record):
     tables: tuple[Table, ...] = Field(default=(), exclude_if=lambda tables: not tables)
     """The document's tables of numbers, as printed: `results` names what a cell is, a table keeps every label beside it."""
 
+    tests: tuple[PrintedTest, ...] = Field(default=(), exclude_if=lambda tests: not tests)
     deviations: tuple[Deviation, ...] = ()
     arms: tuple[Arm, ...] = ()
     stand_ins: tuple[StandIn, ...] = ()

@@ -16,6 +16,7 @@ from claimcheck.benchmarks import (
     real_claims,
     scitab,
     sota,
+    statcheck,
     twins,
 )
 
@@ -31,6 +32,7 @@ BENCHMARKS: dict[str, Callable[[Path], tuple[int, dict[str, float]]]] = {
     "real_claims": real_claims.measure,
     "scitab": scitab.measure,
     "sota": sota.measure,
+    "statcheck": statcheck.measure,
     "twins": twins.measure,
 }
 """By name: a function from the folder of the data to the number of cases and the figures, as fractions."""

@@ -3,11 +3,12 @@
 from dataclasses import dataclass, field
 
 from claimcheck.document import Document
-from claimcheck.dossier import Claim, Disclosure, Lexicon, Recall, Result, Saying
+from claimcheck.dossier import Claim, Disclosure, Lexicon, PrintedTest, Recall, Result, Saying
 from claimcheck.extract.claims import claims, question, sayings
 from claimcheck.extract.disclosures import disclosures, sizes
 from claimcheck.extract.lexicon import Vocabulary
 from claimcheck.extract.names import document_entries
+from claimcheck.extract.printed_tests import printed_tests
 from claimcheck.extract.tables import results
 
 
@@ -35,6 +36,8 @@ class Extraction:
     disclosures: tuple[Disclosure, ...] = ()
     """What it tells of how it was made: code, seeds, intervals, limitations and the like."""
 
+    tests: tuple[PrintedTest, ...] = ()
+
 
 def extract(document: Document, lexicon: Lexicon | None = None) -> Extraction:
     """Claims with their assertions, read with the paper's own names where a study knows them. No network, no model."""
@@ -53,4 +56,5 @@ def extract(document: Document, lexicon: Lexicon | None = None) -> Extraction:
         recall=prose.recall,
         results=results(document, vocabulary),
         disclosures=disclosures(document),
+        tests=printed_tests(document),
     )

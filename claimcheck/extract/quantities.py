@@ -11,6 +11,8 @@ from decimal import Decimal
 from itertools import islice
 from typing import Literal
 
+from claimcheck.stats.reported import reported
+
 MASK = "\ue000"
 """Stands for each character of a masked name: a letter to every pattern here, but part of no word."""
 
@@ -186,7 +188,17 @@ def mask(text: str, spans: Iterable[tuple[int, int]]) -> str:
 
 
 def amounts(masked: str) -> tuple[Amount, ...]:
-    """Every number of a masked text, in order, none overlapping."""
+    """Every number of a masked text, in order, none overlapping. Those of a significance test are labels: t(28) = 2.20 is no score."""
+    tests = [(test.start, test.end) for test in reported(masked)] if P_VALUE.search(masked) else []
+    found = every_amount(masked)
+    return tuple(replace(a, role="label") if any(s <= a.start and a.end <= e for s, e in tests) else a for a in found) if tests else found
+
+
+P_VALUE = re.compile(r"\bp\s?[=<>]|[,;]\s?[nN]\.?[sS]\b")
+
+
+def every_amount(masked: str) -> tuple[Amount, ...]:
+    """Every number, whatever it belongs to."""
     found: list[Amount] = []
     spelled = list(islice(SPELLED.finditer(masked), MOST))
     position = 0

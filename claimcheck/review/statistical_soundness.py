@@ -3,6 +3,7 @@
 from claimcheck.dossier import Claim, Dossier, Evidence, Reason
 from claimcheck.review.looks import concerned, disclosed, explained, findings, no_claims, numbers, says, unsaid, when, which
 from claimcheck.review.rules import Reviewer, Rule, Seen, share, silent
+from claimcheck.stats.reported import check, reported
 
 SEEDS_NEEDED = 3
 """Seeds a side below which seed noise cannot be told from an effect."""
@@ -60,6 +61,19 @@ def noise(dossier: Dossier) -> Seen:
     return Seen(share(inside, known), f"{text}{when(inside, f': {which(inside)}')}.", numbers(inside), explained(found))
 
 
+def tests(dossier: Dossier) -> Seen:
+    """Every test of the document that prints its statistic and its p value, claims or not."""
+    checked = [(test, check(found, one_tailed=test.one_tailed)) for test in dossier.tests for found in reported(test.text)]
+    strange = [(test, found) for test, found in checked if not found.consistent]
+    if not checked:
+        return silent("No test is printed with its statistic, its degrees of freedom and its p value.")
+    turned = sum(found.decision for _, found in strange)
+    text = f"{len(strange)} of {len(checked)} printed p values do not follow from their statistics"
+    other = f", {turned} of them on the other side of 0.05" if turned else ""
+    quoted = tuple(Evidence(quote=test.text, where=test.where) for test, _ in strange)
+    return Seen(len(strange) / len(checked), f"{text}{other}.", evidence=quoted)
+
+
 REVIEWER = Reviewer(
     name="statistical_soundness",
     dimension="Could the effects be noise?",
@@ -80,6 +94,7 @@ REVIEWER = Reviewer(
             "all of its weight if no interval, error or deviation is given",
         ),
         says("tests", 1, "significance", "a significance test", "all of its weight if no significance test is named"),
+        Rule("printed p values", 2, "the share of printed p values that do not follow from the statistics beside them", tests),
         Rule("noise", 4, "the share of claims whose effect sampling noise or another seed could explain", noise),
     ),
 )

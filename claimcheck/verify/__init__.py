@@ -4,7 +4,18 @@ import logging
 from collections.abc import Callable, Iterable
 
 from claimcheck.dossier import Claim, Dossier, Finding, Reason
-from claimcheck.verify import arithmetic, controls, documents, granularity, released_results, reproduction, significance, tables, trends
+from claimcheck.verify import (
+    arithmetic,
+    controls,
+    documents,
+    granularity,
+    printed_tests,
+    released_results,
+    reproduction,
+    significance,
+    tables,
+    trends,
+)
 from claimcheck.verify.findings import caveat
 
 log = logging.getLogger(__name__)
@@ -21,6 +32,7 @@ VERIFIERS: dict[str, Verifier] = {
     "granularity": granularity.verify,
     "controls": controls.verify,
     "significance": significance.verify,
+    "printed_tests": printed_tests.verify,
     "trends": trends.verify,
     "reproduction": reproduction.verify,
 }

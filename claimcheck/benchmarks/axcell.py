@@ -16,6 +16,7 @@ from claimcheck.benchmarks.cells import canonical
 from claimcheck.benchmarks.heldout import held_out
 from claimcheck.document import Document
 from claimcheck.dossier import Lexicon
+from claimcheck.extract.leaderboards import spelling
 from claimcheck.extract.lexicon import Vocabulary
 from claimcheck.extract.linking import link
 from claimcheck.extract.taxonomy import Taxonomy, Triple
@@ -62,8 +63,12 @@ def measure(data: Path) -> tuple[int, dict[str, float]]:
     entries = Taxonomy(taxonomy(gold), field())
     counts = {"": Counts(), "_developed": Counts(), "_held_out": Counts()}
     hits = cells.Counts()
+    written = spelling()
     for paper, source, document in documents(data, gold):
-        found = {(*linked.triple, canonical(str(linked.entered.value.value))) for linked in link(document, entries)}
+        found = {
+            (*linked.triple, canonical(str(written.value(linked.entered.value.value, linked.triple.metric))))
+            for linked in link(document, entries)
+        }
         for suffix in ("", "_held_out" if held_out(paper) else "_developed"):
             counts[suffix].add(tuples(gold[paper]), found)
         hits.add(cells.count(paper, gold[paper], source, document))

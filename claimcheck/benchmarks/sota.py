@@ -18,8 +18,12 @@ from typing import NamedTuple
 from claimcheck.benchmarks.heldout import held_out
 from claimcheck.document import Document
 from claimcheck.dossier import Lexicon
+from claimcheck.extract.leaderboards import signed, spelling
 from claimcheck.extract.lexicon import Vocabulary
-from claimcheck.extract.tables import Score, scores
+from claimcheck.extract.names import guessed
+from claimcheck.extract.own import own_methods
+from claimcheck.extract.tables import Entered, Score, costs, scores
+from claimcheck.extract.tasks import document_tasks, named_tasks
 from claimcheck.readers import latex
 
 SLOTS = ("task", "dataset", "metric", "score")
@@ -33,8 +37,13 @@ LEAST_SCORES, LEAST_BENCHMARKS, LEAST_COMPARISONS = 3, 2, 12
 """Scores of known benchmarks in tables; without them, known benchmarks in the text and sentences of it that compare or train."""
 
 EMPIRICAL = re.compile(r"state[- ]of[- ]the[- ]art|outperform|baseline|benchmark|\btrain(?:ed|ing)\b|neural", re.IGNORECASE)
-SPELLED = {"top-1": "Top 1 Accuracy", "top-5": "Top 5 Accuracy", "MAE error": "MAE", "exact match": "EM", "ImageNet-1K": "ImageNet"}
-"""Leaderboards' names for some of ours."""
+NO_LEADERBOARD = re.compile(
+    r"ablat|\b(?:effects?|impact|influence|sensitivity|analysis|component|hyper-?parameters?|statistics?|distribution|length|varying)\b"
+    r"|\b(?:running\s?times?|run-?times?|inference (?:time|speed)|efficiency|memory)\b|\bhuman (?:eval|judg)|\binvalid"
+    r"|\bdifferent (?:choice|setting|number|value|loss|strateg)",
+    re.IGNORECASE,
+)
+"""Captions of tables that no leaderboard is filled from."""
 
 
 class Tuple(NamedTuple):
@@ -135,15 +144,73 @@ def answered(document: Document, vocabulary: Vocabulary, *, every: bool = False)
     found = list(scores(document, vocabulary))
     if not reports_results(document, found, vocabulary):
         return None
-    usual = usual_names(document, vocabulary)
-    return list(dict.fromkeys(tuple_of(score, *usual) for score in (found if every else reported(found, vocabulary))))
+    paper = Paper(document, vocabulary)
+    if every:
+        return list(dict.fromkeys(paper.tuple_of(score) for score in found))
+    chosen = list(reported(paper.results_only(found), vocabulary))
+    return list(dict.fromkeys([*(paper.tuple_of(score) for score in chosen), *paper.costs_of(chosen)]))
+
+
+class Paper:
+    """What a paper as a whole says of its scores: the tasks and names it speaks of most, and its tables' captions."""
+
+    def __init__(self, document: Document, vocabulary: Vocabulary) -> None:
+        self.document, self.vocabulary = document, vocabulary
+        self.tasks = document_tasks(document)
+        self.dataset, self.metric = usual_names(document, vocabulary)
+        self.captions = {table.label or f"table {number}": table.caption for number, table in enumerate(document.tables, 1)}
+
+    def results_only(self, found: Sequence[Score]) -> Sequence[Score]:
+        """The scores without those of tables that take the method apart or say what it costs; all of them if there are no others."""
+        return [s for s in found if not NO_LEADERBOARD.search(self.captions.get(table_of(s.entered), ""))] or found
+
+    def tuple_of(self, score: Score) -> Tuple:
+        dataset, metric = score.dataset or self.dataset_of(score.entered), score.metric or self.metric
+        named = named_tasks(self.captions.get(table_of(score.entered), ""))
+        task = score.task if named else spelling().task(score.dataset, self.tasks) or score.task
+        written = spelling().metric(task, metric), spelling().dataset(dataset)
+        value = spelling().value(score.entered.value.value, metric, task)
+        return Tuple(task, written[1], written[0], signed(f"{value}", written[1], written[0]))
+
+    def dataset_of(self, entered: Entered) -> str:
+        """The dataset of a table whose labels name none: what its caption calls a dataset, else the paper's."""
+        caption = self.captions.get(table_of(entered), "")
+        called = [m.name for m in guessed(caption, self.vocabulary.mentions(caption)) if m.kind == "dataset"]
+        return called[0] if len(set(called)) == 1 else self.dataset
+
+    def costs_of(self, chosen: Sequence[Score]) -> Iterator[Tuple]:
+        """Sizes and operations of the chosen methods, for each dataset that their rows score."""
+        lines: dict[tuple[str, bool, int], set[tuple[str, str]]] = {}
+        for score in chosen:
+            if score.own or score.bold:
+                made, cell = self.tuple_of(score), score.entered.cell
+                for across, line in ((False, cell.row), (True, cell.column)):
+                    lines.setdefault((table_of(score.entered), across, line), set()).add((made.task, made.dataset))
+        own = own_methods(self.document)
+        for name, entered, across in costs(self.document):
+            line, labels = (entered.cell.column, entered.column) if across else (entered.cell.row, entered.row)
+            scored = lines.get((table_of(entered), across, line), set())
+            if not scored and own.marks(labels):
+                scored = {(self.tasks[0] if self.tasks else "", spelling().dataset(self.dataset_of(entered)))}
+            yield from (Tuple(task, dataset, name, with_magnitude(entered)) for task, dataset in sorted(scored))
+
+
+def table_of(entered: Entered) -> str:
+    return entered.where.detail.split(", row")[0]
+
+
+def with_magnitude(entered: Entered) -> str:
+    """A cost as its cell prints it, with the letter for thousands, millions or billions that the cell or its column gives: `395M`."""
+    printed = re.search(r"\d[\d.]*", entered.cell.text.replace(",", ""))
+    letter = re.search(r"(?<=[\d\s])[KMBG]\b", entered.cell.text) or re.search(r"(?<=[(\[])[KMBG]\b", " ".join(entered.column))
+    return f"{printed.group() if printed else entered.value.value}{letter.group() if letter else ''}"
 
 
 def usual_names(document: Document, vocabulary: Vocabulary) -> tuple[str, str]:
-    """The known dataset and metric the paper speaks of most, for scores whose labels and caption say none."""
+    """The dataset and metric the paper speaks of most, for scores whose labels and caption say none."""
     counts = {"dataset": Counter[str](), "metric": Counter[str]()}
     for sentence in document.sentences():
-        for mention in vocabulary.mentions(sentence.text):
+        for mention in guessed(sentence.text, vocabulary.mentions(sentence.text)):
             if mention.kind in counts:
                 counts[mention.kind][mention.name] += 1
     dataset, metric = (next((name for name, _ in counts[kind].most_common(1)), "") for kind in ("dataset", "metric"))
@@ -161,27 +228,14 @@ def reports_results(document: Document, found: Sequence[Score], vocabulary: Voca
 
 
 def reported(found: Sequence[Score], vocabulary: Vocabulary) -> Iterator[Score]:
-    """The scores of the paper's own methods, and of each dataset and metric of a table the best where none is its own."""
+    """The scores of the paper's own methods and those in bold, and of each dataset and metric of a table the best where there are neither."""
     groups: dict[tuple[str, str, str], list[Score]] = {}
     for score in found:
-        place = score.entered.where.detail.split(", row")[0]
-        groups.setdefault((place, score.dataset, score.metric), []).append(score)
+        groups.setdefault((table_of(score.entered), score.dataset, score.metric), []).append(score)
     for (_, _, metric), members in groups.items():
-        own = [s for s in members if s.own and not s.cited]
-        lower = vocabulary.lower_is_better(metric)
-        best = (min if lower else max)(members, key=lambda s: s.value.value)
-        yield from own or dict.fromkeys([best, *(s for s in members if s.bold)])
-
-
-def tuple_of(score: Score, usual_dataset: str, usual_metric: str) -> Tuple:
-    printed = score.entered.value
-    dataset, metric = score.dataset or usual_dataset, score.metric or usual_metric
-    return Tuple(
-        score.task,
-        SPELLED.get(dataset, dataset),
-        SPELLED.get(metric, metric),
-        f"{printed.value}{'%' if printed.unit == '%' else ''}",
-    )
+        best = (min if vocabulary.lower_is_better(metric) else max)(members, key=lambda s: s.value.value)
+        own = [s for s in members if s.own]
+        yield from dict.fromkeys([*own, *(s for s in members if s.bold), *(() if own else [best])])
 
 
 def paired(gold: Sequence[Tuple], found: Sequence[Tuple]) -> Iterator[tuple[Tuple, Tuple]]:

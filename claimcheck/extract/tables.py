@@ -5,7 +5,7 @@ the caption says is left empty.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -23,10 +23,19 @@ MOST_CELLS = 20_000
 
 EMPTY = re.compile(r"[-–—−/.\s]*|n/?a|none", re.IGNORECASE)
 SETTING_LABEL = re.compile(
-    r"#|\b(?:params?|parameters?|flops|macs|epochs?|iter(?:ation)?s?|crops?|checkpoint|download|steps|batch|layers?|dim(?:ension)?s?|size|speed|fps|time|latency|memory|seed|year|backbone|resolution|frames|views|lr|rank|gpu)\b",
+    r"#|\b(?:params?|parameters?|flops|macs|epochs?|iter(?:ation)?s?|crops?|checkpoint|download|steps|batch|layers?|dim(?:ension)?s?|size|speed|fps|time|latency|memory|seed|year|backbone|resolution|frames|views|lr|rank(?![\s-]?@?\d)|gpu)\b",
     re.IGNORECASE,
 )
 """Columns that say how a model was made or what it costs, not how well it scores."""
+
+COSTS = {
+    "Number of params": re.compile(r"#?\s*(?:num(?:ber)?\.?\s(?:of\s)?)?(?:model\s)?param(?:eter)?s?\b", re.IGNORECASE),
+    "FLOPs": re.compile(r"#?\s*(?:G?FLOPs?|MACs?|MAdds)\b", re.IGNORECASE),
+    "Frame (fps)": re.compile(r"(?:(?:inference\s)?speed\s?\(|frames?\s?\()?fps\b", re.IGNORECASE),
+    "Time (ms)": re.compile(r"(?:inference\s|run-?\s?)?(?:time|latency)\s?[(\[]ms[)\]]", re.IGNORECASE),
+    "Search Time (GPU days)": re.compile(r"(?:search\s(?:cost|time)\b.*)?\bgpu[\s-]days?\b", re.IGNORECASE),
+}
+"""Those of them that leaderboards list beside the scores."""
 
 TWO_MEASURES = re.compile(r"(?<![\w/])([A-Za-z][\w@.-]{0,14})\s?/\s?([A-Za-z][\w@.-]{0,14})(?![\w/])")
 """A head of cells that print two numbers."""
@@ -50,6 +59,9 @@ MADE_WITH = re.compile(
 
 CELL_UNITS = ("%", "pp", "x")
 """Units of a score that a cell prints itself; other words after a number are remarks."""
+
+OUR_METHODS = re.compile(r"\b(?:our|proposed)\s(?:[a-z-]+\s)?(?:methods|models|approaches|variants|systems|results)\b", re.IGNORECASE)
+"""A row that heads the paper's own methods."""
 
 PART = re.compile(
     r"(?:test|dev|development|val|valid|validation|train|training|score|scores|result|results|performance|value|ours|full|all|total|overall|single|ensemble)"
@@ -85,8 +97,12 @@ HEADS = {
     "Err.": "error rate",
     "Err": "error rate",
     "MPE": "MPJPE",
+    "Ign": "Ign F1",
 }
 """Metrics whose short names are column heads only: elsewhere the letters are other things, or models."""
+
+SHORTENED = re.compile(r"(?<=[\w)]) \(([A-Z][\w@-]{0,5})\)")
+"""A short name that a caption gives what stands before it: "METEOR (M)"."""
 
 METRIC_LIKE = re.compile(
     r"\b(?:error|accuracy|acc|score|rate|loss|distance|precision|recall|correlation|ratio|mean|avg|average)\b|[↑↓]|\((?:%|mm|cm|dB|ms|s)\)",
@@ -191,18 +207,29 @@ def scores(document: Document, vocabulary: Vocabulary) -> Iterator[Score]:
             yield from table_scores(table, vocabulary, number, own, task)
 
 
+def costs(document: Document) -> Iterator[tuple[str, Entered, bool]]:
+    """What the tables say a method costs: the name of the cost, the number, and whether methods stand in columns there."""
+    for number, table in enumerate(document.tables, 1):
+        layout = laid_out(table) if len(table.cells) <= MOST_CELLS else None
+        for entry in entries(table, layout, number) if layout is not None else ():
+            for name, cost in COSTS.items():
+                if any(map(cost.match, (*entry.column[-2:], *entry.row[-1:]))):
+                    yield name, entry, not any(map(cost.match, entry.column[-2:]))
+
+
 def table_scores(table: Table, vocabulary: Vocabulary, number: int, own: Own = NO_OWN, task: str = "") -> Iterator[Score]:
     """The scores of one table; `number` is its place in the document, for tables without a label."""
     layout = laid_out(table)
     if layout is None:
         return
-    caption = vocabulary.mentions(table.caption)
+    caption = captioned(table.caption, vocabulary)
+    heads = HEADS | shortened(table.caption, caption)
     transposed = methods_stand_above(layout, vocabulary, own)
     for entry in entries(table, layout, number):
         method_side, other = (entry.column, entry.row) if transposed else (entry.row, entry.column)
-        if SETTING_LABEL.search(" ".join(other)):
+        if SETTING_LABEL.search(" ".join(other)) and not is_metric(other[-1], vocabulary):
             continue
-        slots = named(method_side, other, caption, vocabulary)
+        slots = named(method_side, other, caption, vocabulary, heads)
         unit = entry.value.unit or ("" if is_fraction(entry.value, other) else unit_of(slots.metric, (*other, table.caption), vocabulary))
         yield Score(
             task=task,
@@ -225,7 +252,8 @@ def entries(table: Table, layout: Layout, number: int) -> Iterator[Entered]:
         row = layout.grid[index]
         group = group_label(row)
         if group:
-            if not group.endswith("-") and not OURS.search(group):  # a label that goes on in the next row; a method without numbers
+            goes_on = group.endswith("-")
+            if not goes_on and (OUR_METHODS.search(group) or not OURS.search(group)):  # "Ours" alone is a method without numbers
                 groups = (group,)
             continue
         labels = (*groups, *distinct([cell for column, cell in enumerate(row[: layout.stub]) if column not in layout.settings]))
@@ -324,34 +352,63 @@ def methods_stand_above(layout: Layout, vocabulary: Vocabulary, own: Own = NO_OW
     rows = [row[layout.stub - 1] or row[0] for row in layout.grid[layout.head :]]
     columns = [c for row in layout.grid[: layout.head] for c in row[layout.stub :]]
     left, top = ([c for c in side if c is not None and c.text.strip()] for side in (rows, columns))
+    if layout.head == 1 and sum(is_metric(c.text, vocabulary) for c in top) > 1:
+        return False
     marked = [any(own.surely_marks([c.text]) for c in side) for side in (left, top)]
     if marked[0] != marked[1]:
         return marked[1] and known_share(top, vocabulary) < 0.5
     return known_share(top, vocabulary) < known_share(left, vocabulary) and known_share(left, vocabulary) > 0.5
 
 
-def named(method_side: Sequence[str], other: Sequence[str], caption: Sequence[Mention], vocabulary: Vocabulary) -> Slots:
+def captioned(caption: str, vocabulary: Vocabulary) -> tuple[Mention, ...]:
+    """The names a caption gives; if its last sentence, a sub-caption then, is a dataset's name, no other dataset's."""
+    found = vocabulary.mentions(caption)
+    start = caption.rstrip(". ").rfind(". ") + 2
+    alone = [m for m in found if m.kind == "dataset" and m.start == start > 1 and not caption[m.end :].strip(". )")]
+    return tuple(m for m in found if m.kind != "dataset" or m in alone) if alone else found
+
+
+def shortened(caption: str, mentions: Sequence[Mention]) -> dict[str, str]:
+    """Column heads that a caption explains: "in METEOR (M) and CIDEr (C)"."""
+    ends = {m.end: m.name for m in mentions if m.kind == "metric"}
+    return {match.group(1): ends[match.start()] for match in SHORTENED.finditer(caption) if match.start() in ends}
+
+
+def is_metric(label: str, vocabulary: Vocabulary) -> bool:
+    """Whether a label is the name of a metric and of nothing else."""
+    bare = bare_head(label)
+    found = vocabulary.mentions(bare)
+    return len(found) == 1 and found[0].kind == "metric" and found[0].start == 0 and found[0].end == len(bare)
+
+
+def named(
+    method_side: Sequence[str], other: Sequence[str], caption: Sequence[Mention], vocabulary: Vocabulary, heads: Mapping[str, str] = HEADS
+) -> Slots:
     """Method, dataset, metric and regime from the labels of both sides, then from the caption.
 
-    A label nobody knows is the dataset, or below a known one a metric: a class or a size that must not pass for the whole.
+    A label nobody knows is the dataset, or below another one a metric: a class or a size that must not pass for the whole.
     """
     above = [m for label in other for m in vocabulary.mentions(label)]
     near = [m for label in method_side for m in vocabulary.mentions(label)] + above
     dataset, metric = last(above, "dataset") or last(near, "dataset"), last(near, "metric")
-    metric = next((HEADS[head] for label in reversed(other) if (head := bare_head(label)) in HEADS), metric)
-    for label in reversed(other):
-        if bare_head(label) in HEADS:
-            continue
-        if not vocabulary.mentions(label) and re.search(r"[A-Za-z]", label) and not PART.fullmatch(label):
-            if METRIC_LIKE.search(label) or opens_with_metric(label, vocabulary) or (dataset and label == other[-1]):
-                metric = metric or label
-            else:
-                dataset = dataset or label
+    metric = next((heads[head] for label in reversed(other) if (head := bare_head(label)) in heads), metric)
+    unknown = [label for label in other if is_unknown(label, vocabulary) and bare_head(label) not in heads]
+    for label in reversed(unknown):
+        below = label == other[-1] and (dataset or (not metric and len(unknown) > 1))
+        if METRIC_LIKE.search(label) or opens_with_metric(label, vocabulary) or below:
+            metric = metric or label
+        else:
+            dataset = dataset or label
     dataset = dataset or only(caption, "dataset")
     metric = vocabulary.metric(dataset, metric or only(caption, "metric"))
     method = method_of(method_side, vocabulary)
     regime = last(near, "regime") or only(caption, "regime")
     return Slots(method, dataset, metric, regime)
+
+
+def is_unknown(label: str, vocabulary: Vocabulary) -> bool:
+    """Whether a label names something, and nothing that is known."""
+    return not vocabulary.mentions(label) and re.search(r"[A-Za-z]", label) is not None and PART.fullmatch(label) is None
 
 
 def bare_head(label: str) -> str:

@@ -1,11 +1,16 @@
 """Scores of tables to the entries of a taxonomy, and to the paper's own methods."""
 
+from decimal import Decimal
+
 import pytest
 
 from claimcheck import benchmarks
 from claimcheck.benchmarks import sota
 from claimcheck.benchmarks.axcell import field, tuples
 from claimcheck.document import Document
+from claimcheck.dossier import Lexicon
+from claimcheck.extract.leaderboards import signed, spelling
+from claimcheck.extract.lexicon import Vocabulary, field_knowledge
 from claimcheck.extract.linking import CHOICE, FEATURES, link, weights
 from claimcheck.extract.own import own_methods
 from claimcheck.extract.tasks import document_tasks, named_tasks
@@ -105,3 +110,47 @@ def test_leaderboard_papers_are_told_from_others(tmp_path) -> None:
     assert metrics["score_exact_recall"] == 1.0
     assert metrics["task_exact_recall"] == 1.0
     assert metrics["found"] >= 2
+
+
+def test_leaderboards_state_reciprocal_ranks_and_hits_as_shares_of_one() -> None:
+    written = spelling()
+    assert [str(written.value(Decimal(v), m)) for v, m in (("49.0", "Hits@10"), ("0.49", "Hits@10"), ("76.1", "accuracy"))] == [
+        "0.490",
+        "0.49",
+        "76.1",
+    ]
+    assert str(written.value(Decimal("90.3"), "mAP", "Question Answering")) == "0.903"
+    assert str(written.value(Decimal("90.3"), "mAP", "Object Detection")) == "90.3"
+
+
+def test_leaderboards_write_names_in_their_own_way() -> None:
+    written = spelling()
+    assert written.metric("Instance Segmentation", "AP") == "mask AP"
+    assert (written.metric("", "AP"), written.dataset("CoNLL-2003")) == ("AP", "CoNLL 2003 (English)")
+    assert written.task("COCO", ["Object Detection"]) == "Object Detection"
+    assert written.task("COCO", ["Image Captioning"]) == ""
+    assert (signed("76.1", "ImageNet", "Top 1 Accuracy"), signed("76.1", "CIFAR-10", "Accuracy")) == ("76.1%", "76.1")
+
+
+def test_every_name_that_leaderboards_write_otherwise_is_one_of_ours() -> None:
+    written, known = spelling(), field_knowledge()
+    datasets = {entry.name for entry in known.entries if entry.kind == "dataset"}
+    assert not {*written.datasets, *written.tasks} - datasets
+    assert not {*written.metrics, *(name for names in written.task_metrics.values() for name in names)} - set(known.metrics)
+
+
+def test_leaderboard_is_filled_with_own_and_bold_results_and_what_the_methods_cost() -> None:
+    source = rb"""\documentclass{article}\title{BarNet: A Network}\begin{document}Image classification.
+    \begin{table}\caption{Results.}\begin{tabular}{lccc}\hline Model & Params & CIFAR-10 & CIFAR-100 \\ \hline
+    FooNet & 9M & 93.1 & \textbf{80.0} \\ OldNet & 7M & 92.2 & 70.0 \\ BarNet & 5M & 95.2 & 79.1 \\ \hline\end{tabular}\end{table}
+    \begin{table}\caption{Ablation study.}\begin{tabular}{lc}\hline Model & CIFAR-10 \\ \hline BarNet w/o skip & 91.0 \\ \hline
+    \end{tabular}\end{table}\end{document}"""
+    found = sota.answered(latex.read(source, "x.tex"), Vocabulary(Lexicon())) or []
+    assert {(t.dataset, t.metric, t.score) for t in found} == {
+        ("CIFAR-10", "accuracy", "95.2"),
+        ("CIFAR-100", "accuracy", "79.1"),
+        ("CIFAR-100", "accuracy", "80.0"),
+        ("CIFAR-10", "Number of params", "5M"),
+        ("CIFAR-100", "Number of params", "5M"),
+        ("CIFAR-100", "Number of params", "9M"),
+    }

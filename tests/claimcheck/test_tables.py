@@ -4,7 +4,7 @@ import pytest
 
 from claimcheck.dossier import Lexicon, Result
 from claimcheck.extract.lexicon import Vocabulary
-from claimcheck.extract.tables import printed, results, scores
+from claimcheck.extract.tables import costs, printed, results, scores
 from claimcheck.readers import read
 
 FIELD = Vocabulary(Lexicon())
@@ -136,3 +136,50 @@ def test_a_head_that_is_a_metric_only_there() -> None:
 def test_our_row_without_numbers_heads_nothing() -> None:
     text = "| Model | top-1 |\n|---|---|\n| Ours (large) | |\n| FooNet | 76.1 |\n"
     assert [(r.method, r.whose) for r in from_markdown(text)] == [("FooNet", "")]
+
+
+def test_a_column_named_by_a_rank_is_a_score_and_a_rank_a_setting() -> None:
+    text = "| Model | Rank-1 | Rank-5 | LoRA rank |\n|---|---|---|---|\n| FooNet | 85.1 | 93.0 | 8 |\n"
+    assert [(r.metric, str(r.score)) for r in from_markdown("## On Market-1501\n\n" + text)] == [("R@1", "85.1%"), ("R@5", "93.0%")]
+
+
+def test_top_1_error_is_told_from_top_5_error_and_is_no_method() -> None:
+    text = "| Net | Top-1 error | Top-5 error |\n|---|---|---|\n| WRN on CIFAR-10 | 7.1 | 0.9 |\n| VGG on CIFAR-10 | 8.2 | 1.1 |\n"
+    assert [r.metric for r in from_markdown(text)] == ["top-1 error", "top-5 error"] * 2
+
+
+def test_heads_that_the_caption_explains() -> None:
+    text = "## Stories in terms of METEOR (M) and CIDEr-D (C)\n\n| Model | M | C |\n|---|---|---|\n| FooNet | 35.1 | 9.2 |\n"
+    found = list(scores(read(text.encode(), "x.md"), FIELD))
+    assert [(s.dataset, s.metric) for s in found] == [("", "METEOR"), ("", "CIDEr")]
+
+
+def test_of_two_unknown_heads_the_lower_is_the_metric() -> None:
+    source = rb"""\documentclass{article}\begin{document}\begin{table}\caption{Errors.}\begin{tabular}{lcccc}\hline
+    & \multicolumn{2}{c}{Shirts} & \multicolumn{2}{c}{Coats} \\ Model & P2S & Normal & P2S & Normal \\ \hline
+    FooNet & 0.7 & 0.2 & 0.8 & 0.3 \\ \hline\end{tabular}\end{table}\end{document}"""
+    found = list(scores(read(source, "x.tex"), FIELD))
+    assert [(s.dataset, s.metric) for s in found] == [("Shirts", "P2S"), ("Shirts", "Normal"), ("Coats", "P2S"), ("Coats", "Normal")]
+
+
+def test_a_sub_caption_names_the_dataset_of_its_table() -> None:
+    text = "## HMDB-51 and UCF-101, pretrained on Kinetics. UCF-101\n\n| Model | Acc |\n|---|---|\n| FooNet | 85.8 |\n"
+    assert [r.dataset for r in from_markdown(text)] == ["UCF-101"]
+
+
+def test_a_row_that_heads_our_methods_marks_them_as_ours() -> None:
+    text = "| Model | F1 |\n|---|---|\n| Rivals | |\n| FooNet | 59.1 |\n| Our Methods | |\n| BarNet | 61.4 |\n"
+    found = list(scores(read(text.encode(), "x.md"), FIELD))
+    assert [s.own for s in found] == [False, True]
+
+
+def test_costs_are_named_where_methods_stand_in_rows_or_in_columns() -> None:
+    rows = "| Model | #Params | FPS |\n|---|---|---|\n| FooNet | 25M | 30 |\n"
+    columns = "| | FooNet | BarNet |\n|---|---|---|\n| Params (M) | 25 | 31 |\n"
+    found = list(costs(read(f"{rows}\n\ntext\n\n{columns}".encode(), "x.md")))
+    assert [(name, across) for name, _, across in found] == [
+        ("Number of params", False),
+        ("Frame (fps)", False),
+        ("Number of params", True),
+        ("Number of params", True),
+    ]

@@ -1,9 +1,10 @@
 """Which papers report a leaderboard's results, and which: SOTA? (CLEF 2024, SimpleText task 4), its validation papers.
 
 `data` is the folder of papers, each with its LaTeX and `annotations.json`: tuples of task, dataset, metric and score, or `unanswerable`. No
-taxonomy is given: names are the paper's own or the lexicon's, so that a leaderboard's spelling is met only by chance. Every score of
-the paper's own methods is handed in, and the best of a column where none is marked as its own, because the annotations hold several scores
-of one leaderboard; precision is low for it. `_every_score` hands in all the tables' scores: what a choice among
+taxonomy is given: names are the paper's own or the lexicon's, spelled as leaderboards do (`leaderboards.toml`). What is handed in is what
+an editor of leaderboards might take: the scores of the paper's own methods and those in bold, the best of a known dataset where none is the
+paper's own, and what the methods cost, from all tables but ablations and the like. Several scores of one leaderboard are handed in, as the
+annotations hold several; precision is low for it. `_every_score` hands in all the tables' scores: what a choice among
 them can reach; `score_read` is the share of gold scores that are among them at all, whatever they are paired with.
 """
 
@@ -23,7 +24,7 @@ from claimcheck.extract.lexicon import Vocabulary
 from claimcheck.extract.names import guessed
 from claimcheck.extract.own import own_methods
 from claimcheck.extract.tables import Entered, Score, costs, scores
-from claimcheck.extract.tasks import document_tasks, named_tasks
+from claimcheck.extract.tasks import document_tasks
 from claimcheck.readers import latex
 
 SLOTS = ("task", "dataset", "metric", "score")
@@ -166,11 +167,10 @@ class Paper:
 
     def tuple_of(self, score: Score) -> Tuple:
         dataset, metric = score.dataset or self.dataset_of(score.entered), score.metric or self.metric
-        named = named_tasks(self.captions.get(table_of(score.entered), ""))
-        task = score.task if named else spelling().task(score.dataset, self.tasks) or score.task
-        written = spelling().metric(task, metric), spelling().dataset(dataset)
+        task = spelling().task(score.dataset, score.metric, self.tasks) or score.task
+        there, named = spelling().dataset(dataset), spelling().metric(task, metric)
         value = spelling().value(score.entered.value.value, metric, task)
-        return Tuple(task, written[1], written[0], signed(f"{value}", written[1], written[0]))
+        return Tuple(task, there, named, signed(f"{value}", there, named))
 
     def dataset_of(self, entered: Entered) -> str:
         """The dataset of a table whose labels name none: what its caption calls a dataset, else the paper's."""
@@ -228,14 +228,19 @@ def reports_results(document: Document, found: Sequence[Score], vocabulary: Voca
 
 
 def reported(found: Sequence[Score], vocabulary: Vocabulary) -> Iterator[Score]:
-    """The scores of the paper's own methods and those in bold, and of each dataset and metric of a table the best where there are neither."""
+    """The scores of the paper's own methods, those in bold, and of each dataset and metric of a table the best where none is its own.
+
+    Under a heading nobody knows only the paper's own are taken, and those in bold where a label or the caption names the metric.
+    """
     groups: dict[tuple[str, str, str], list[Score]] = {}
     for score in found:
         groups.setdefault((table_of(score.entered), score.dataset, score.metric), []).append(score)
-    for (_, _, metric), members in groups.items():
+    for (_, dataset, metric), members in groups.items():
+        known = not dataset or dataset in vocabulary.field.default_metric
         best = (min if vocabulary.lower_is_better(metric) else max)(members, key=lambda s: s.value.value)
         own = [s for s in members if s.own]
-        yield from dict.fromkeys([*own, *(s for s in members if s.bold), *(() if own else [best])])
+        bold = [s for s in members if s.bold and (known or metric)]
+        yield from dict.fromkeys([*own, *bold, *([best] if known and not own else [])])
 
 
 def paired(gold: Sequence[Tuple], found: Sequence[Tuple]) -> Iterator[tuple[Tuple, Tuple]]:

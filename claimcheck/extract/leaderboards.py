@@ -21,6 +21,8 @@ class Spelling:
     tasks: dict[str, str]
     """Dataset of ours to the task it is scored for."""
 
+    metric_tasks: dict[str, str]
+
     fractions: frozenset[str]
     task_fractions: dict[str, list[str]]
 
@@ -30,10 +32,10 @@ class Spelling:
     def dataset(self, dataset: str) -> str:
         return self.datasets.get(dataset, dataset)
 
-    def task(self, dataset: str, spoken_of: Sequence[str]) -> str:
-        """The task a dataset is scored for, if the paper speaks of it, or of none."""
-        task = self.tasks.get(dataset, "")
-        return task if not spoken_of or task in spoken_of else ""
+    def task(self, dataset: str, metric: str, spoken_of: Sequence[str]) -> str:
+        """The task that is scored by a metric, or on a dataset, if the paper speaks of it, or of none."""
+        known = (self.metric_tasks.get(metric, ""), self.tasks.get(dataset, ""))
+        return next((task for task in known if task and (not spoken_of or task in spoken_of)), "")
 
     def value(self, value: Decimal, metric: str, task: str = "") -> Decimal:
         """A score as a leaderboard states it: reciprocal ranks and hits as shares of one, though printed in percent."""
@@ -49,6 +51,7 @@ def spelling() -> Spelling:
         task_metrics=data["task_metrics"],
         datasets=data["datasets"],
         tasks={dataset: task for task, datasets in data["tasks"].items() for dataset in datasets},
+        metric_tasks=data["metric_tasks"],
         fractions=frozenset(data["fractions"]),
         task_fractions=data["task_fractions"],
     )

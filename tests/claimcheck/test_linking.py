@@ -127,8 +127,9 @@ def test_leaderboards_write_names_in_their_own_way() -> None:
     written = spelling()
     assert written.metric("Instance Segmentation", "AP") == "mask AP"
     assert (written.metric("", "AP"), written.dataset("CoNLL-2003")) == ("AP", "CoNLL 2003 (English)")
-    assert written.task("COCO", ["Object Detection"]) == "Object Detection"
-    assert written.task("COCO", ["Image Captioning"]) == ""
+    assert written.task("COCO", "AP", ["Object Detection"]) == "Object Detection"
+    assert written.task("COCO", "CIDEr", ["Image Captioning"]) == ""
+    assert written.task("CIFAR-10", "FID", ["Image Classification", "Image Generation"]) == "Image Generation"
     assert (signed("76.1", "ImageNet", "Top 1 Accuracy"), signed("76.1", "CIFAR-10", "Accuracy")) == ("76.1%", "76.1")
 
 
@@ -136,7 +137,9 @@ def test_every_name_that_leaderboards_write_otherwise_is_one_of_ours() -> None:
     written, known = spelling(), field_knowledge()
     datasets = {entry.name for entry in known.entries if entry.kind == "dataset"}
     assert not {*written.datasets, *written.tasks} - datasets
-    assert not {*written.metrics, *(name for names in written.task_metrics.values() for name in names)} - set(known.metrics)
+    assert not {*written.metrics, *written.metric_tasks, *(name for names in written.task_metrics.values() for name in names)} - set(
+        known.metrics
+    )
 
 
 def test_leaderboard_is_filled_with_own_and_bold_results_and_what_the_methods_cost() -> None:

@@ -8,6 +8,7 @@ Loads neither torch nor a decoder: the children do, when they start.
 """
 
 import json
+import math
 import os
 import random
 import resource
@@ -256,6 +257,8 @@ def _examine(path: str) -> dict[str, Any]:
         height, width = _read_image(path, [0]).shape[1:3]
         return asdict(_Facts(outcome="image", frames=1, fps=0.0, height=height, width=width))
     facts, thumbnails = _reference(path)
+    if facts.detail:
+        return asdict(facts)
     try:
         wrong, fps = _decord_errs(path, facts.frames, thumbnails)
     except Exception as error:  # decord's errors have no common class
@@ -271,11 +274,12 @@ def _reference(path: str) -> tuple[_Facts, Frames]:
 
     thumbnails: list[Frames] = []
     packets = discarded = corrupt = errors = 0
-    end_s = 0.0
+    end_s, last_pts, rising = 0.0, -math.inf, True
     with av.open(path) as container:
         if not container.streams.video:
             raise _Faulty("no_video", f"no picture among its streams ({', '.join(s.type for s in container.streams) or 'none'})")
         stream = container.streams.video[0]
+        _by_one_thread(stream)
         for packet in container.demux(stream):
             packets += packet.size > 0
             discarded += packet.size > 0 and packet.is_discard
@@ -286,6 +290,8 @@ def _reference(path: str) -> tuple[_Facts, Frames]:
                 continue
             for frame in frames:
                 corrupt += frame.is_corrupt
+                if frame.pts is not None:
+                    rising, last_pts = rising and frame.pts > last_pts, frame.pts
                 end_s = max(end_s, frame.time or 0.0)
                 small = frame.to_ndarray(width=THUMBNAIL, height=THUMBNAIL, format="rgb24", interpolation="AREA")
                 thumbnails.append(cast(Frames, small))
@@ -294,7 +300,9 @@ def _reference(path: str) -> tuple[_Facts, Frames]:
         length_s = (container.duration or 0) / av.time_base if "matroska" in container.format.name else 0.0
         height, width = stream.codec_context.height, stream.codec_context.width
     _require_whole(len(thumbnails), declared - discarded, packets - discarded, corrupt + errors, length_s - end_s, fps)
-    return _Facts(frames=len(thumbnails), fps=fps, height=height, width=width), np.stack(thumbnails)
+    # decord tells frames apart by their time stamps, and under load reads others where these go back
+    detail = "" if rising else "time stamps do not rise"
+    return _Facts(frames=len(thumbnails), fps=fps, height=height, width=width, detail=detail), np.stack(thumbnails)
 
 
 def _require_whole(frames: int, declared: int, packets: int, broken: int, unseen_s: float, fps: float) -> None:
@@ -357,6 +365,11 @@ def _read_decord(path: str, indices: Sequence[int]) -> Frames:
     return cast(Frames, decord.VideoReader(path, num_threads=1).get_batch(list(indices)).asnumpy())
 
 
+def _by_one_thread(stream: Any) -> None:  # noqa: ANN401 - PyAV's types are loaded where it is
+    """Decode alone: what several threads make of a damaged frame depends on which of them was first."""
+    stream.codec_context.thread_count, stream.codec_context.thread_type = 1, "NONE"
+
+
 def _read_pyav(path: str, indices: Sequence[int]) -> Frames:
     """Frames by decoding from the start, which needs no index and cannot land on a wrong frame."""
     import av
@@ -364,6 +377,7 @@ def _read_pyav(path: str, indices: Sequence[int]) -> Frames:
     found: dict[int, Frames] = {}
     last, wanted = max(indices), set(indices)
     with av.open(path) as container:
+        _by_one_thread(container.streams.video[0])
         for index, frame in enumerate(container.decode(video=0)):
             if index in wanted:
                 found[index] = cast(Frames, frame.to_ndarray(format="rgb24"))

@@ -204,7 +204,7 @@ def _block_macs(tokens: float, width: int, mlp_ratio: float) -> float:
     return tokens * width**2 * (4 + 2 * mlp_ratio) + 2 * tokens**2 * width
 
 
-ALIKE = {"238a97e5d9d0": "f10ab802f614"}
+ALIKE = {"265957ac0bf9": "db18f7226a67"}
 """Versions that make every number of an earlier one, to the name of that: a mend that lets runs finish which failed repeats no other run."""
 
 

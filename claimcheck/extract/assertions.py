@@ -26,12 +26,15 @@ from claimcheck.extract.measures import (
     is_listed_score,
     is_rival,
     is_setting,
+    listed_metrics,
     own_metric,
     owner,
     owners,
+    said_before,
     score_unit,
     unclear,
 )
+from claimcheck.extract.phrases import LOWER
 from claimcheck.extract.quantities import MASK, Amount
 from claimcheck.extract.sentences import LONGEST, Clause, Cue, Marked, marked
 from claimcheck.extract.subjects import PRONOUN, Context, benchmarks, entered, noun_phrase, regimes, roles, shown
@@ -75,6 +78,15 @@ PURPOSE = re.compile(
     r"(?<!continues )(?<!reported )(?<!managed )(?<!manages )(?<!able )\b[Tt]o\s(?:further\s)?$"
 )
 """Before a verb that only says what something is for ("to improve A"), not what it did ("found to improve A")."""
+
+OBSERVED = re.compile(r"\b(?:found|find|shown|known|reported|observed|seen|saw)\s(?:\S{1,30}\s){1,4}to\s$")
+"""Before a verb that says what somebody saw something do: "found A to have an F1 of 0.8"."""
+
+NEEDS = re.compile(r"\b(?:needs?|needed|requires?|required|takes?|took|suffic\w+|only|fewer|have\sto\sbe|has\sto\sbe|enough)\b")
+GENERIC_BASELINE = re.compile(
+    r"(?:these|those|all|both|other|existing|the)?\s?(?:methods|models|baselines|approaches|systems)", re.IGNORECASE
+)
+SUPPOSITION = re.compile(r"(?:If|When|Once)\s[^,;]{3,120},\s")
 
 AVERAGED = re.compile(
     r"\b(?:averag\w+|means?)\b[^;]{0,90}?\b(?:over|across|of)\s(?P<first>[\w\s-]{1,30}?)(?:seeds?|runs|trials|repetitions|restarts)\b"
@@ -133,6 +145,12 @@ class SentenceReader:
         self.places = list(places.values())
         """Every dataset of the sentence."""
 
+        supposition = SUPPOSITION.match(sentence.masked)
+        self.supposed = (
+            supposition.end() if supposition is not None and not vocabulary.complete and not MODAL.search(sentence.masked) else 0
+        )
+        """End of an opening "if we leave out A," that tells what was done; what is denied within it denies nothing after it."""
+
         self.denied: list[tuple[int, int]] = []
         """Spans of clauses that deny or suppose what they say."""
 
@@ -150,9 +168,21 @@ class SentenceReader:
             context = self.clause(clause, replace(context, regime=here[0] if here else ""))
         if (over := averaged(self.sentence.text)) is not None:
             self.found = [a.model_copy(update={"averaged": over}) if isinstance(a, Value | Difference | Range) else a for a in self.found]
+        if not self.vocabulary.complete:
+            self.found = [a for a in self.found if not self.told_in_numbers(a)]
         numbers = [item for item in self.sentence.items if isinstance(item, Amount)]
         unbound = tuple(n.text for n in numbers if n.role in ("amount", "size") and n.start not in self.bound)
         return Read(tuple(self.found), unbound, self.causal, tuple(map(self.fate, numbers)))
+
+    def told_in_numbers(self, assertion: Assertion) -> bool:
+        """Whether a general statement is said again with its numbers: "beats these methods, with gains of 2% on A and 3% on B"."""
+        if not isinstance(assertion, Direction) or (assertion.baseline and GENERIC_BASELINE.fullmatch(assertion.baseline) is None):
+            return False
+        later = self.found if not assertion.baseline else self.found[self.found.index(assertion) + 1 :]
+        changed = not assertion.baseline and any(isinstance(i, Amount) and i.was is not None for i in self.sentence.items)
+        return changed or any(
+            isinstance(a, Difference | Range) and a.sign == assertion.sign and a.baseline in ("", assertion.baseline) for a in later
+        )
 
     def fate(self, number: Amount) -> str:
         """What became of a number."""
@@ -202,11 +232,19 @@ class SentenceReader:
                 continue  # "if we drop A, the score falls by 2" was seen
             if BELIEF.fullmatch(cue.text):
                 return predicate is None or cue.end <= predicate.start
-            if cue.text.lower() in ("without", "no", "able to", "goal"):
+            if cue.text.lower() in ("without", "no", "able to", "goal") or cue.end <= self.supposed:
                 continue
             if predicate is None or 0 <= predicate.start - cue.end <= 25:
                 return True
-        return predicate is not None and PURPOSE.search(self.sentence.masked[: predicate.start][-40:]) is not None
+        before = self.sentence.masked[: predicate.start][-60:] if predicate is not None else ""
+        if predicate is not None and not self.vocabulary.complete and (OBSERVED.search(before) or self.needed(clause, predicate)):
+            return False
+        return PURPOSE.search(before[-40:]) is not None
+
+    def needed(self, clause: Clause, predicate: Cue) -> bool:
+        """Whether a purpose was reached at a cost that is told: "to reach 72.2% accuracy, it needs half the steps"."""
+        scored = any(own_metric(self.sentence, clause, a) is not None for a in clause.amounts if a.start > predicate.start)
+        return predicate.kind == "score" and scored and NEEDS.search(self.sentence.masked) is not None
 
     def facts(self, clause: Clause) -> Iterator[Fact]:
         """Sizes of the model: "a 768-dimensional embedding", "has 12 layers"."""
@@ -304,7 +342,7 @@ class SentenceReader:
             order: Literal["largest", "smallest"] = "largest" if (cue.sign == "+") != loss else "smallest"
             own = [d for d in datasets if d.start > cue.end] or [d for d in datasets if d.end <= cue.start][-1:] or list(datasets)[:1]
             for dataset in list[Mention | None](own) or [None]:
-                for method in context.subjects[:1]:
+                for method in context.subjects[:1] or (("",) if self.states_rank(cue) else ()):
                     end = max(cue.end + (noun.end() if noun else 0), universe.end() if universe else 0)
                     yield Rank(
                         **self.shared(context, dataset, "Rank"),
@@ -315,6 +353,11 @@ class SentenceReader:
                         sign="-" if loss else "+",
                         text=self.words(cue.start, end),
                     )
+
+    def states_rank(self, cue: Cue) -> bool:
+        """Whether something is said to be the best whose name we do not know."""
+        before = self.sentence.masked[: cue.start][-24:]
+        return not self.vocabulary.complete and re.search(r"\b(?:is|are|was|were)\s(?:by\sfar\s|also\s)?the\s$", before) is not None
 
     def ranks_subject(self, clause: Clause, cue: Cue) -> bool:
         """Whether the superlative is said of the subject, and not part of a name ("our best model", "the best baseline")."""
@@ -328,6 +371,12 @@ class SentenceReader:
             return True
         metric = next((m for m in clause.of("metric") if m.start > cue.end), None)  # "the best IDF1" ranks by it
         ranked = metric is not None and re.fullmatch(r"\s(?:[\w-]+\s){0,2}", self.sentence.between(cue, metric)) is not None
+        if (
+            metric is not None
+            and re.match(r"\s(?:of|at)\s[\d~]", self.sentence.masked[metric.end :][:8])
+            and before.endswith((" a ", "with "))
+        ):
+            return False  # "with a best error of 12.4%" says how large it is
         if not self.vocabulary.complete and not ranked and not re.match(RANKED_NOUN, after.replace(MASK, "x")):
             return False
         return PREDICATED.search(before) is not None
@@ -342,15 +391,67 @@ class SentenceReader:
         slots: list[Slot] = []
         for amounts_, names in pairs:
             slots += self.joined(amounts_, names, context)
-        slots = self.placed(self.sharing(clause, slots))
+        slots = self.placed(self.neighbouring(clause, self.bracketed(self.sharing(clause, slots))))
         predicate = clause.predicate
         if predicate is not None and predicate.sign and not numbers and not datasets:
             if re.match(r"\s(?:it|them|both)\b", self.sentence.masked[predicate.end :][:6]):
                 return [Slot(None, d) for d in context.datasets]
             slots += [Slot(None, d) for d in self.everywhere(clause, context)]
-        if not slots and not self.vocabulary.complete and compares(self.sentence, clause) is not None:
-            slots = [Slot(None, None)]
+        compared = compares(self.sentence, clause) if not self.vocabulary.complete else None
+        if compared is not None and (not slots or self.only_scores(clause, slots, compared)):
+            slots.append(Slot(None, datasets[0] if len(datasets) == 1 else None))
         return slots
+
+    def only_scores(self, clause: Clause, slots: Sequence[Slot], compared: Cue) -> bool:
+        """Whether no number of the clause says how much better: "compares favourably with A (60.4)"; not "beats A (2.1 vs. 3.0)"."""
+        return compared.kind in ("compare", "adjective") and all(
+            s.amount is not None
+            and s.amount.was is None
+            and delta_sign(self.sentence, clause, s.run, s.amount, self.vocabulary) is None
+            and not is_rival(self.sentence, clause, s.amount)
+            for s in slots
+        )
+
+    def bracketed(self, slots: list[Slot]) -> list[Slot]:
+        """The slots, a number without a dataset given that of the number before it in one bracket: "on A (+5.6 with X and +3.2 with Y)"."""
+        shared = list(slots) if not self.vocabulary.complete else []
+        for index, slot in enumerate(shared[1:], 1):
+            first = shared[index - 1]
+            if slot.dataset is None and slot.amount is not None and first.amount is not None and first.dataset is not None:
+                between = self.sentence.masked[first.amount.end : slot.amount.start]
+                opened = self.sentence.masked.rfind("(", first.dataset.end, first.amount.start)
+                if opened >= 0 and not re.search(r"[()]", between):
+                    shared[index] = replace(slot, dataset=first.dataset)
+        return shared or slots
+
+    def neighbouring(self, clause: Clause, slots: list[Slot]) -> list[Slot]:
+        """The slots, a number without a dataset given the one named right after it, or right before its bracket: "12% on A (from 2 to 3)"."""
+        if self.vocabulary.complete or len(self.places) < 2:
+            return slots
+        numbers = [i for i in self.sentence.items if isinstance(i, Amount) and i.role == "amount"]
+        named = list(benchmarks(self.sentence, clause))
+        return [
+            slot if slot.dataset is not None or slot.amount is None else replace(slot, dataset=self.neighbour(slot.amount, named, numbers))
+            for slot in slots
+        ]
+
+    def neighbour(self, amount: Amount, named: Sequence[Mention], numbers: Sequence[Amount]) -> Mention | None:
+        masked = self.sentence.masked
+        for mention in named:
+            between = masked[mention.end : amount.start]
+            if mention.end <= amount.start and re.fullmatch(
+                r"(?:\s(?:dataset|corpus|benchmark|test\sset|task))?\s\((?:[\w-]+\s){0,2}", between
+            ):
+                return mention
+        after = next((m for m in named if m.start >= amount.end), None)
+        if after is None or any(amount.end <= n.start < after.start for n in numbers):
+            return None
+        between = masked[amount.end : after.start]
+        return (
+            after
+            if len(between.split()) <= 12 and re.search(r"\b(?:on|for|in)\s(?:the\s)?(?:[\w-]+\s){0,2}$", between) and ";" not in between
+            else None
+        )
 
     def placed(self, slots: list[Slot]) -> list[Slot]:
         """The slots, those without a dataset given the sentence's only one; in a paper no study knows, which names few."""
@@ -408,6 +509,11 @@ class SentenceReader:
     def assertions(self, clause: Clause, slot: Slot, context: Context) -> Iterator[Assertion]:
         amount, predicate = slot.amount, clause.predicate
         own = own_metric(self.sentence, clause, amount) if amount is not None else None
+        listed = listed_metrics(self.sentence, clause, slot.run) if amount is not None and not self.vocabulary.complete else ()
+        if amount is not None and listed:
+            own = next((m for n, m in zip(slot.run, listed, strict=True) if n.start == amount.start), own)
+        if amount is not None and own is None and not self.vocabulary.complete:
+            own = said_before(self.sentence, clause, amount)
         context = replace(context, metric=own.name) if own is not None else context
         if amount is None:
             if not self.vocabulary.complete:
@@ -438,14 +544,15 @@ class SentenceReader:
         before, sign = self.last
         between = self.sentence.masked[before.end : amount.start]
         verbs = any(isinstance(i, Cue) and before.end <= i.start < amount.start for i in self.sentence.items)
-        listed = re.fullmatch(r"[^;]{0,60}?(?:,|,?\sand)\s(?:by\s)?", between) is not None
+        listed = re.fullmatch(r"[^;]{0,60}?(?:,|,?\sand)\s(?:by\s)?|[^;()]{0,20}\)(?:,|,?\sand)\s[^;()]{0,40}\(", between) is not None
         return sign if listed and not verbs and before.unit == amount.unit else None
 
     def directions(self, clause: Clause, slot: Slot, context: Context, predicate: Cue) -> Iterator[Direction]:
         metric = self.vocabulary.metric(slot.dataset.name if slot.dataset else "", context.metric)
-        flip = predicate.numeric and context.metric != "" and self.vocabulary.lower_is_better(metric)
+        less = self.vocabulary.lower_is_better(metric) or (not self.vocabulary.complete and LOWER.fullmatch(metric) is not None)
+        flip = predicate.numeric and context.metric != "" and less
         sign: Sign = "-" if (predicate.sign == "-") != flip else "+"
-        for method in context.subjects[: None if self.vocabulary.complete else 1]:
+        for method in context.subjects if self.vocabulary.complete else context.subjects[:1] or ("",):
             end = max(predicate.end, slot.dataset.end if slot.dataset else 0)
             start = min(predicate.start, slot.dataset.start if slot.dataset else predicate.start)
             yield Direction(**self.shared(context, slot.dataset, "Direction"), method=method, sign=sign, text=self.words(start, end))
@@ -457,13 +564,19 @@ class SentenceReader:
         if amount.relative is not None or amount.high is not None:
             return False
         metrics = clause.of("metric")
-        known = slot.dataset is not None or bool(metrics)
+        known = slot.dataset is not None or bool(metrics) or self.raised_to(amount, predicate)
         verb = (predicate is not None and predicate.start < amount.start) or bool(clause.cues("copula"))
         own = own_metric(self.sentence, clause, amount)
         printed_as_score = amount.unit != "" or "." in amount.text or own is not None
         if not self.vocabulary.complete and (own is not None or is_listed_score(self.sentence, clause, amount)):
             return printed_as_score
         return known and verb and printed_as_score and (bool(context.subjects) or not self.vocabulary.complete)
+
+    def raised_to(self, amount: Amount, predicate: Cue | None) -> bool:
+        """Whether the number is a percentage that something rose or fell to: "raises the rate to 71%"."""
+        if self.vocabulary.complete or predicate is None or predicate.kind != "change" or amount.unit != "%":
+            return False
+        return re.search(r"\bto\s$", self.sentence.masked[predicate.end : amount.start]) is not None
 
     def differences(self, clause: Clause, slot: Slot, context: Context, sign: Sign) -> Iterator[Difference | Range]:
         amount = slot.amount

@@ -19,7 +19,8 @@ def runs(items: Sequence[Amount | Mention], sentence: Marked) -> list[list[Amoun
     for item in sorted(items, key=lambda i: i.start):
         same = bool(found) and isinstance(item, Amount) == isinstance(found[-1][-1], Amount)
         if same and re.fullmatch(
-            rf"(?:\s?\(?{MASK}+\)?)?\s?(?:,|and|or|&|/|,\sand|,\sor)\s?(?:on\s|the\s)?(?:on\s)?", sentence.between(found[-1][-1], item)
+            rf"(?:\s?\(?{MASK}+\)?)?\s?(?:,|and|or|&|/|,\sand|,\sor)\s?(?:on\s|the\s|from\s)?(?:on\s)?",
+            sentence.between(found[-1][-1], item),
         ):
             found[-1].append(item)
         else:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from itertools import islice
 
 from claimcheck.document import Cell, Document, Location, Section, Sentence, Table
 from claimcheck.dossier import Claim, Recall, Saying, StatedVerdict
@@ -33,6 +34,9 @@ SAYING = re.compile(
 )
 SCORED = re.compile(r"((?:quality|review)[\w ]{0,20}?score)\s?(?::|of|is|was)?\s?(?:of\s)?(\d{1,3}(?:\.\d{1,3})?/\d{1,3})", re.IGNORECASE)
 
+
+LONG = 60
+"""Sentences of prose that a list of claims does not have beside its table."""
 
 RESULTS_SECTION = re.compile(
     r"\babstract|\bresults?\b|\bexperiment|\bevaluat|\bablation|\banalys[ie]s|\bcompar|\bperformance|\bdiscussion|\bconclu|\bfindings|\bintroduction",
@@ -66,7 +70,7 @@ def claims(document: Document, vocabulary: Vocabulary) -> Prose:
     """The document's claims, numbered from 1 in its order, or as its list numbers them."""
     prose = Prose()
     table = next((found for found in document.tables if claim_column(found) is not None), None)
-    if table is not None:
+    if table is not None and not written_out(document):
         from_table(prose, table, document, vocabulary)
         return prose
     section = next(
@@ -78,6 +82,11 @@ def claims(document: Document, vocabulary: Vocabulary) -> Prose:
         return prose
     from_prose(prose, document, vocabulary)
     return prose
+
+
+def written_out(document: Document) -> bool:
+    """Whether the document is a paper: a table of claims in it is a table of examples, and its own claims stand in its prose."""
+    return document.format in ("latex", "pdf") and sum(1 for _ in islice(document.sentences(), LONG)) == LONG
 
 
 def claim_column(table: Table) -> int | None:

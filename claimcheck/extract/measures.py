@@ -40,9 +40,26 @@ def compares(sentence: Marked, clause: Clause) -> Cue | None:
         and (named or re.match(r"\s(?:the\s)?(?:\w+\s)?(?:performance|results)", after))
     ):
         return predicate
+    if predicate is not None and predicate.kind == "score":
+        brought = next((c for c in clause.cues("delta") if c.start > predicate.end), None)
+        after = sentence.masked[brought.end :][:16] if brought is not None else ""
+        between = sentence.between(predicate, brought) if brought is not None else ""
+        if (
+            brought is not None
+            and re.fullmatch(
+                r"lead\w*\sto|led\sto|result\w*\sin|yield\w*|bring\w*|brought|provides?|gives?|gave|shows?", predicate.text, re.IGNORECASE
+            )
+            and re.fullmatch(
+                r"\s(?:an?\s)?(?:(?:clear|significant|large|substantial|consistent|further|notable|considerable|small|slight|big|huge|great|strong|performance|noticeable|\ue000+)\s){0,3}",
+                between,
+            )
+            and re.match(r"\s(?:in|on|over|of|compared|for)\s|[,.;]|$", after)
+            and (named or re.match(r"\sover\s", after))
+        ):
+            return brought
     for cue in clause.cues("adjective"):
         judges = named or JUDGES.fullmatch(cue.text) is not None
-        if judges and re.match(rf"\s(?:[\w-]+\s|{MASK}+\s){{0,5}}?than\s", sentence.masked[cue.end : clause.end]):
+        if judges and re.match(rf"\s(?:[\w-]+\s|{MASK}+\s){{0,5}}?than\s(?!\W{{0,2}}\d)", sentence.masked[cue.end : clause.end]):
             return cue
     return None
 
@@ -121,6 +138,34 @@ def own_metric(sentence: Marked, clause: Clause, amount: Amount) -> Mention | No
     return None
 
 
+def listed_metrics(sentence: Marked, clause: Clause, run: Sequence[Amount]) -> tuple[Mention, ...]:
+    """The metrics of a list with as many members as the numbers have: "by 6% and 4.2% in rank-1 and mAP", "R@1 and R@5 of 50 and 72"."""
+    lists: list[list[Mention]] = []
+    for metric in clause.of("metric"):
+        joined = bool(lists) and re.fullmatch(r",?\s(?:and|or)\s(?:the\s)?|,\s|/", sentence.between(lists[-1][-1], metric)) is not None
+        if joined:
+            lists[-1].append(metric)
+        else:
+            lists.append([metric])
+    if len(run) < 2:
+        return ()
+    return next((tuple(found) for found in lists if len(found) == len(run) and near(sentence, found, run)), ())
+
+
+def said_before(sentence: Marked, clause: Clause, amount: Amount) -> Mention | None:
+    """The last metric before a number, if no other number stands between: "F1 drops to 55 and the exact match to 30"."""
+    before = [m for m in clause.of("metric") if m.end <= amount.start]
+    if len(clause.of("metric")) < 2 or not before:
+        return None
+    return before[-1] if near(sentence, before[-1:], [amount]) else None
+
+
+def near(sentence: Marked, names: Sequence[Mention], run: Sequence[Amount]) -> bool:
+    """Whether no other number stands between a list of names and a list of numbers."""
+    first, last = (run[-1].end, names[0].start) if names[0].start >= run[-1].end else (names[-1].end, run[0].start)
+    return first <= last and not any(isinstance(i, Amount) and i.role == "amount" and first < i.start < last for i in sentence.items)
+
+
 SETTING_BEFORE = re.compile(
     r"\b(?:learning\srates?|drop-?out(?:\s\w+)?|batch\ssizes?|weight\sdecay|decay(?:ed)?(?:\s\w+)?|momentum|thresholds?|temperatures?|coefficients?|penalt(?:y|ies)"
     r"|weights?|probabilit(?:y|ies)|ratios?|offsets?|beam\ssize|warm-?up(?:\s\w+)?|margin\sparameter|smoothing|confidence|factors?|deviation|budget|schedule|sampling"
@@ -129,12 +174,25 @@ SETTING_BEFORE = re.compile(
     re.IGNORECASE,
 )
 SETTING_AFTER = re.compile(
-    r"(?:\s\(?(?:\w+|\ue000+)\)?){0,2}?\s(?:learning\srate|drop-?out|warm-?up|weight\sdecay|momentum|threshold|label\ssmoothing|scale\sratio|standard\sdeviation|probability"
-    r"|chance|confidence|bootstrap|significance|of\s(?:the\s|all\s)?errors|of\sthe\s(?:running\stime|performance\sdrop|non-\w+)|of\s(?:the\simages|examples)|of\sthe\s(?:time|data|training|tokens|images|questions|examples|vocabulary|pretraining|words|corpus|papers)"
+    r"(?:\s\(?(?:\w+|\ue000+)\)?){0,5}?\sthreshold\b|(?:\s\(?(?:\w+|\ue000+)\)?){0,2}?\s(?:learning\srate|drop-?out|warm-?up|weight\sdecay|momentum|threshold|label\ssmoothing|scale\sratio|standard\sdeviation|probability"
+    r"|chance|confidence|bootstrap|significance|of\s(?:the\s|all\s)?errors|of\sthe\s(?:running\stime|performance\sdrop|non-\w+)|of\s(?:the\simages|examples)|of\sthe\s(?:time|data|training(?!\stime)|tokens|images|questions|examples|vocabulary|pretraining|words|corpus|papers)"
     r"|of\s(?:the\s)?(?:\w+\s|\ue000+\s){0,2}(?:data|corpus|papers|tokens|images|words|parameters|training\sset|questions|annotations|instances)|parameters|of\sthese)\b",
     re.IGNORECASE,
 )
 ASIDE = re.compile(r"\((?:e\.g\.|i\.e\.|for\sexample)[^()]*$", re.IGNORECASE)
+
+
+JUDGING = re.compile(
+    r"\b(?:(?:is|are|was|were|be)\s(?:\w+\s)?(?:considered|taken\sas|treated\sas|regarded|counted|assigned|labell?ed)|(?:as|is|are)\s(?:a\s)?(?:positives?|negatives?|valid|correct)\sif"
+    r"|positive\slabels?)\b"
+)
+"""A sentence that says how examples are judged."""
+
+JUDGED = re.compile(
+    r"\sof\s(?:the\s|all\s|our\s|these\s)?(?:[\w-]+\s){1,3}?(?:is|are|was|were|has\sto\sbe|have\sto\sbe|had\sto\sbe)\s(?:\w+ly\s)?"
+    r"(?:mis|incorrect|correct|wrong|reject|solv|answer|recogni|detect|classif|predict|retriev|localiz)"
+)
+"""A share of examples that a method got right or wrong."""
 
 
 def is_setting(sentence: Marked, amount: Amount) -> bool:
@@ -147,10 +205,17 @@ def is_setting(sentence: Marked, amount: Amount) -> bool:
         r"\b(?:levels|values|sizes|rates|thresholds|settings)\s$", sentence.text[:paren]
     ):
         return True  # "at five levels (0, 6 and 12 dB)"
+    if JUDGING.search(sentence.masked) and re.search(
+        r"\b(?:than|above|below|over|least|exceeds?|under)\s$|[<>≥≤]\s?$",
+        sentence.masked[: amount.end - len(amount.text.split()[-1])][-12:],
+    ):
+        return True  # "positive if its IoU is higher than 0.55"
+    if amount.unit == "%" and JUDGED.match(after):
+        return False  # "6.7% of the images have to be rejected" is how well it does
     if (amount.unit != "pp" and SETTING_BEFORE.search(before)) or ASIDE.search(sentence.masked[max(0, amount.start - 120) : amount.start]):
         return True
     named = next((m for m in reversed(sentence.items) if isinstance(m, Mention) and m.end == amount.start - 1), None)
-    if named is not None and named.kind == "dataset" and re.fullmatch(r"v?\d\.\d", amount.text) and not amount.unit:
+    if named is not None and named.kind in ("dataset", "method") and re.fullmatch(r"v?\d\.\d", amount.text) and not amount.unit:
         return True  # "SQuAD 1.0" is a version
     share = amount.unit == "%" and not amount.sign and re.match(r"\sof\s(?:the|all|our|these|its)\s", after)
     if share and not re.search(r"\b(?:of|by)\s$", before) and amount.relation == "":
@@ -220,7 +285,7 @@ def owner(sentence: Marked, clause: Clause, amount: Amount) -> str:
     """The method a number is said of right after it: "59.9% for B"."""
     for mention in clause.of("method", "set"):
         if mention.start > amount.end and re.fullmatch(
-            rf"(?:\s{MASK}+)?(?:\s(?:reported|times|obtained))?\s(?:for|by|of|with|in)\s(?:the\s|our\s|\[)?",
+            rf"(?:\s{MASK}+)?(?:\s(?:reported|times|obtained|achieved|reached|attained|given|scored))?\s(?:for|by|of|with|in)\s(?:the\s|our\s|\[)?",
             sentence.between(amount, mention),
         ):
             return shown(mention)
@@ -229,6 +294,7 @@ def owner(sentence: Marked, clause: Clause, amount: Amount) -> str:
             not prior
             and mention.end <= amount.start
             and re.fullmatch(r"(?:['’]s)\s|\s(?:\w+\s)?\(|\s(?:of|with\san?)\s", sentence.between(mention, amount))
+            and not re.match(r"\s?(?:vs\.?|versus)\s", sentence.masked[amount.end :][:8])  # "A beats B (4.4 vs. 11.4)" gives A's first
         ):
             return shown(mention)
     return ""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from claimcheck.document import Cell, Document, Table
 from claimcheck.extract.abbreviations import definitions
-from claimcheck.extract.lexicon import Entry, Mention, Vocabulary
+from claimcheck.extract.lexicon import Entry, Mention, Vocabulary, field_knowledge
 
 CITED = re.compile(
     r"\s*(?:\[[\d,\s–-]{1,30}\]|\([^()]{0,60}\b(?:19|20)\d\d[a-z]?\)|\((?:ours|our|proposed|this\s(?:paper|work))\)|[†‡*§¶]+)",
@@ -20,14 +20,33 @@ COMMON_ROW = re.compile(r"(?:average|avg\.?|mean|total|all|overall|std|median|me
 SHAPED = re.compile(r"(?<![\w/@.\\-])[A-Za-z][A-Za-z0-9]{1,24}(?:[-+_][A-Za-z0-9]{1,16}){0,4}(?![\w@])")
 NO_NAME = re.compile(
     r"[IVX]+|NLP|NLI|NER|POS|QA|MT|AI|ML|DL|RL|CV|GPUs?|CPUs?|TPUs?|RAM|API|URL|PDF|USA|US|UK|EU|OOD|ID|IID|SOTA|SoTA|RGB|RGB-D|LR|SGD|Adam[A-Z]?|ReLU|GELU|[kMG]?Hz|[kMGT]i?B|dB|[GTM]?FLOPs?"
-    r"|FLOPS|i\.e|e\.g|et|al|PhD|OK|TODO|NaN|CI|SD|SE|IR|VS|Fig\w*|Tab\w*|Eq\w*|Sec\w*|App\w*|LaTeX|arXiv|GitHub|[2-4]D|\w+-(?:of|to|the|in|and|by)-\w+",
+    r"|FLOPS|[mk]?eV|CRFs?|MRC|ASR|NMT|TTS|OCR|WSD|SLU|NLG|NLU|BPE|FPS|IoU|re-ID|ReID|i\.e|e\.g|et|al|PhD|OK|TODO|NaN|CI|SD|SE|IR|VS|Fig\w*|Tab\w*|Eq\w*|Sec\w*|App\w*|LaTeX|arXiv|GitHub|[2-4]D|\w+-(?:of|to|the|in|and|by)-\w+",
 )
 DATASET_AFTER = re.compile(r"\s(?:[a-z]+\s)?(?:datasets?|corpus|corpora|benchmarks?|test\sset|data\sset|leaderboard|tasks?|challenge)\b")
 DATASET_BEFORE = re.compile(r"\b[Oo]n\s(?:the\s)?$")
 BRACKETS = re.compile(r"\[[^\[\]]{0,200}\]")
 """Citation keys stand in square brackets."""
 
+COSTS = re.compile(
+    r"\b(?:params?|parameters?|flops|macs|madds|fps|gpus?|time|speed|latency|memory|size|epochs?|iters?|ms)\b", re.IGNORECASE
+)
+"""Heads of columns that say what a method costs."""
+
+CITED_NAME = re.compile(
+    r"(?<=[a-z,(/]\s)(?P<name>[A-Z][\w+.-]{1,24}(?:\s[A-Z][\w+.-]{0,24}){0,2})(?:(?=\s\[[A-Za-z])|(?=\s\((?:[A-Z][\w-]+\s){1,4}?(?:et\sal|and\s[A-Z]\w+,?\s(?:19|20)\d\d)))"
+)
+"""A capitalised name within a sentence, right before a citation: "over Tacotron [wang2017]"."""
+
 LISTED = re.compile(r",?\s(?:and|or)\s(?:the\s)?|,\s|/")
+PLACED = re.compile(
+    r"(?:\b(?:on|for|in|over|across|and|or|both|from|to|at|of)\s(?:the\s|full\s|respectively\s|either\s)?|[(,/:]\s?|^)$", re.IGNORECASE
+)
+KEYS = re.compile(r"\[[^\[\]]{0,40}(?:[A-Za-z]\d|;\s|_|:)[^\[\]]{0,160}\]")
+"""Citation keys in brackets."""
+
+JOINED_NAME = re.compile(
+    r"(?:\s\[[^\[\]]{0,80}\])?(?:['’]s\s[\d.]{1,8}\s?%?)?(?:,\s|,?\s(?:and|or)\s)(?P<name>[A-Z][\w+-]{2,24})(?=['’]s\s\d|\sby\s\d|\s\[[a-z]|[.;]?$|\s(?:on|in|by|with)\s)"
+)
 CAPITALISED_DATASET = re.compile(r"(?<![\w-])((?:[A-Z][\w-]{1,24}\s){1,3})(?:dataset|corpus|benchmark|test\sset|data\sset)\b")
 
 
@@ -64,7 +83,8 @@ def table_methods(table: Table, vocabulary: Vocabulary) -> Iterator[Entry]:
         if (
             cell.header
             and len(name) <= 30
-            and not re.search(r"[↑↓%]", name)
+            and not re.search(r"[↑↓%#]", name)
+            and COSTS.search(name) is None
             and name_like(name.replace(" ", ""))
             and not vocabulary.mentions(name)
         ):
@@ -94,7 +114,9 @@ def method_name(label: str) -> str:
 def guessed(text: str, known: tuple[Mention, ...]) -> tuple[Mention, ...]:
     """The mentions, with words shaped like names ("ResNet-50", "GDPL") added where nothing is known."""
     taken = [(m.start, m.end) for m in known] + [match.span() for match in BRACKETS.finditer(text)]
-    found = list(known)
+    cited = [match.span() for match in KEYS.finditer(text)]
+    known = tuple(m for m in known if m.kind == "metric" or (free(m.start, m.end, cited) and not misplaced(text, m)))
+    found = [evaluated_on(text, m) for m in known]
     for match in CAPITALISED_DATASET.finditer(text):
         start, end = match.span(1)
         name = re.sub(r"^(?:The|Our|This|On|In|For|A)\s", "", match.group(1)).strip()
@@ -107,7 +129,35 @@ def guessed(text: str, known: tuple[Mention, ...]) -> tuple[Mention, ...]:
         if name_like(word) and free(match.start(), match.end(), taken):
             is_dataset = DATASET_AFTER.match(text, match.end()) or DATASET_BEFORE.search(text[max(0, match.start() - 12) : match.start()])
             found.append(mention("dataset" if is_dataset else "method", word, match.start()))
+    for match in CITED_NAME.finditer(text):
+        start, end = match.span("name")
+        apart = all(end <= m.start or m.end <= start for m in found) and not re.search(
+            r"(?<![.!?]\s)\b[A-Z\d][\w-]*\s$", text[:start][-30:]
+        )
+        if apart and free(start, end, taken) and NO_NAME.fullmatch(match.group("name")) is None:
+            is_dataset = DATASET_AFTER.match(text, match.end()) or DATASET_BEFORE.search(text[max(0, start - 12) : start])
+            found.append(mention("dataset" if is_dataset else "method", match.group("name"), start))
     return listed_alike(text, sorted(found, key=lambda m: m.start))
+
+
+def misplaced(text: str, known: Mention) -> bool:
+    """Whether a column's head that may be a dataset stands where a dataset would not: "employing the CRF", "15.7 points PCP"."""
+    entry = known.entries[0] if known.entries else None
+    if known.kind != "dataset" or entry is None or entry in field_knowledge().entries:
+        return False
+    return PLACED.search(text[max(0, known.start - 24) : known.start]) is None and DATASET_AFTER.match(text, known.end) is None
+
+
+def evaluated_on(text: str, known: Mention) -> Mention:
+    """The mention, taken for a dataset if the words around say so though a table lists it like a method: "on the Fever test set"."""
+    after, before = (
+        DATASET_AFTER.match(text, known.end),
+        re.search(r"\b(?:[Oo]n|[Ii]n|[Ff]or|[Oo]f)\s(?:the\s)?$", text[: known.start][-12:]),
+    )
+    set_after = re.match(r"\s(?:test|dev|development|validation)\s?(?:set|split)?\b", text[known.end :][:24])
+    if known.kind != "method" or before is None or not (after or set_after) or "task" in (after.group() if after else ""):
+        return known
+    return mention("dataset", known.name, known.start) if len(known.name) == known.end - known.start else known
 
 
 def listed_alike(text: str, found: list[Mention]) -> tuple[Mention, ...]:
@@ -117,7 +167,20 @@ def listed_alike(text: str, found: list[Mention]) -> tuple[Mention, ...]:
         left, right = result[index], result[index + 1]
         if right.kind == "dataset" and left.kind == "method" and not left.own and LISTED.fullmatch(text[left.end : right.start]):
             result[index] = mention("dataset", left.name, left.start)
-    return tuple(result)
+    further = [beside(text, m, result) for m in result if m.kind == "method"]
+    return tuple(sorted([*result, *(m for m in further if m is not None)], key=lambda m: m.start))
+
+
+def beside(text: str, known: Mention, found: list[Mention]) -> Mention | None:
+    """A capitalised word that "and" or a possessive joins to a method: "A and Glow", "A's 0.94 and Glow's 1.37"."""
+    match = JOINED_NAME.match(text, known.end)
+    if match is None or any(m.start < match.end("name") and match.start("name") < m.end for m in found):
+        return None
+    return (
+        None
+        if COMMON_ROW.fullmatch(match.group("name")) or NO_NAME.fullmatch(match.group("name"))
+        else mention("method", match.group("name"), match.start("name"))
+    )
 
 
 def mention(kind: str, name: str, start: int) -> Mention:
@@ -135,7 +198,9 @@ def name_like(word: str) -> bool:
     inner = any(character.isupper() for character in word[1:])
     digits = any(character.isdigit() for character in word)
     parts = re.split(r"[-+_]", word)
-    plain = not any((len(part) > 1 and part.isupper()) or any(c.isupper() for c in part[1:]) or part[:1].isdigit() for part in parts)
+    plain = not any(
+        (len(part) > 1 and part.isupper()) or any(c.isupper() or c.isdigit() for c in part[1:]) or part[:1].isdigit() for part in parts
+    )
     if (len(parts) > 1 and plain) or NO_NAME.fullmatch(word) is not None:  # "Cross-Entropy" is no name, "Mask-RCNN" is
         return False
     return capitals >= 2 or (capitals > 0 and (inner or digits))

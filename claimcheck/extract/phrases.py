@@ -5,6 +5,7 @@ Used beside `names.guessed`, on the sentence alone. A phrase is only something t
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from claimcheck.extract.lexicon import Entry, Mention
 
@@ -49,6 +50,19 @@ COMPARED = re.compile(
 )
 """What something is compared with, in plain words: "than the first layer"."""
 
+F_SCORE = re.compile(r"(?<![\w.-])F(?=\sof\s\d|[ -]scores?\b)|(?<=\d\s)F(?=[\s,.;)]|$)|(?<=%\s)F(?=[\s,.;)]|$)")
+"""F1 whose index the source lost."""
+
+LANGUAGE = (
+    r"(?:English|French|German|Romanian|Czech|Russian|Chinese|Finnish|Turkish|Latvian|Estonian|Spanish|Italian|Portuguese|Japanese|Korean|Vietnamese|Arabic|Hindi"
+    r"|Dutch|Nepali|Sinhala|Gujarati|Kazakh|Lithuanian|Polish|Swedish|Ukrainian|Hungarian)"
+)
+CODE = r"(?:en|fr|de|ro|cs|ru|zh|fi|tr|lv|et|es|it|pt|ja|ko|vi|ar|hi|nl|ne|si|gu|kk|lt|pl|sv|uk|hu)"
+PAIR = re.compile(
+    rf"(?<![\w-]){LANGUAGE}\s?(?:-to-|-|–|→|↔|/)\s?{LANGUAGE}(?![\w-])|(?<![\w-])(?:{CODE}(?:-|–|→|↔|2){CODE}|(?i:{CODE})(?:-|–|→|↔)(?i:{CODE}))(?![\w-])"
+)
+"""A pair of languages, which is what translation is tested on."""
+
 AT = re.compile(r"(?<![\w@])[A-Za-z]{1,12}(?:-\d)?@\[?\d[\d.:]*(?<![.:])\]?")
 RANKED = re.compile(r"(?<![\w-])rank-\d+(?:\saccuracy)?(?![\w-])", re.IGNORECASE)
 ACRONYM = re.compile(r"(?!FPS|GPU|CPU|USD|EUR)[a-z]?[A-Z]{2,6}s?")
@@ -56,11 +70,19 @@ BEFORE_NUMBER = re.compile(r"\)?(?:\sscores?)?\s?(?:of|=|:|up\sto|above|below)\s
 AFTER_NUMBER = re.compile(r"\d(?:\s?%)?\s(?:average\s|mean\s|absolute\s|points?\s|points?\s\(?)?\(?$")
 
 TASK = re.compile(
-    rf"(?:\b(?:on|for|in|over)\s(?:the\s|a\s|our\s)?|\b(?=coread\b))(?P<name>(?!(?:this|these|same|test|validation|dev|development|training|all|both|each|many|most|some"
+    rf"(?:\b(?:on|for|in|over)\s(?:the\s|an?\s|our\s)?|\b(?=coread\b))(?P<name>(?!(?:this|these|same|test|validation|dev|development|training|all|both|each|many|most|some"
     rf"|several|various|other|two|three|four|five|downstream|held-out|any|which|large|small|their|its|target|that)\b)(?:{WORD}\s){{1,4}}?"
     rf"(?:tasks?|datasets?|benchmarks?|corpus|data|recordings|test\sset|test\ssets|environment))(?![\w-])"
 )
 """What something is evaluated on, in plain words: "on the co-view task"."""
+
+WHICHEVER = re.compile(
+    r"(?:(?:the|all|both|our|these|those|other|more|\d+|two|three|four|five|six|seven|eight|nine|ten|several|many|different|various|real|world|real-world|unseen|hidden|held-out|full|large"
+    r"|larger|small|smaller|public|standard|same|single|test|dev|development|validation|training|train|evaluation|source|target|common|popular|challenging|widely|used|benchmark)[\s-])*"
+    r"(?:test|development|dev|validation|evaluation|training)?\s?(?:tasks?|datasets?|benchmarks?|corpus|data|recordings|test\ssets?|environment)",
+    re.IGNORECASE,
+)
+"""Words that name no dataset: "four real world datasets", "the unseen test data"."""
 
 IN_BRACKETS = re.compile(
     rf"(?:\b(?:on|for|in)\s(?:the\s)?|(?<=\)\s)and\s(?:the\s)?)(?P<name>(?!this|these|all)(?:{WORD}\s){{0,2}}{WORD})(?=\s\([+−-]?\d[\d.]*\s?(?:%|[A-Z]))"
@@ -80,7 +102,7 @@ SIZED = re.compile(r"(?<![\w-])[A-Z][\w.-]*(?:\s\d(?:\.\d)?)?\s\d{1,4}(?:\.\d)?[
 """A model named with its size: "Llama 2 13B"."""
 
 PRIOR = re.compile(
-    r".*\b(?:state[-\s]of[-\s]the[-\s]arts?|SOTA|prior|previous|previously|published|existing|other|competing|competitive|competitors?|human|humans|random)\b.*",
+    r".*\b(?:state[-\s]of[-\s](?:the[-\s])?arts?|SOTA|prior|previous|previously|published|existing|other|competing|competitive|competitors?|human|humans|random)\b.*",
     re.IGNORECASE,
 )
 """A phrase for what others reached: compared with, never the one that improves."""
@@ -95,10 +117,14 @@ LOWER = re.compile(
 
 def described(text: str, known: Sequence[Mention]) -> tuple[Mention, ...]:
     """The mentions, with measures and methods that only a phrase names, and guessed names beside a number taken for measures."""
-    found = [measure_of(text, m) for m in known if not (m.name == "recall" and re.match(r"\s(?:that|the|from)\b", text[m.end :]))]
+    found = [
+        measure_of(text, as_method(m)) for m in known if not (m.name == "recall" and re.match(r"\s(?:that|the|from)\b", text[m.end :]))
+    ]
     for pattern, kind in (
         (AT, "metric"),
         (RANKED, "metric"),
+        (F_SCORE, "metric"),
+        (PAIR, "dataset"),
         (MEASURE, "metric"),
         (SIZED, "method"),
         (METHOD_PHRASE, "method"),
@@ -112,6 +138,8 @@ def described(text: str, known: Sequence[Mention]) -> tuple[Mention, ...]:
             start, end = match.span("name") if "name" in pattern.groupindex else match.span()
             if pattern is METHOD_PHRASE and no_name(text, start, end):
                 continue
+            if pattern is TASK and WHICHEVER.fullmatch(text[start:end]):
+                continue
             replaced = [m for m in found if m.start < end and start < m.end]
             wider = {MEASURE: ("metric",), SIZED: ("metric", "dataset", "method", "model")}.get(pattern, ())
             if pattern is CITED and TELLS.match(text, end):
@@ -123,14 +151,36 @@ def described(text: str, known: Sequence[Mention]) -> tuple[Mention, ...]:
             if any(m.kind not in wider or m.start < start or end < m.end or m.end - m.start == end - start for m in replaced):
                 continue
             found = [m for m in found if m not in replaced]
-            found.append(phrase(kind, text[start:end], start))
-    return tuple(sorted(found, key=lambda m: m.start))
+            named = phrase(kind, text[start:end], start)
+            found.append(replace(named, name="F1") if pattern is F_SCORE else named)
+    return tuple(with_pairs(text, sorted(found, key=lambda m: m.start)))
+
+
+def with_pairs(text: str, found: Sequence[Mention]) -> list[Mention]:
+    """The mentions, a pair of languages joined to the test set beside it, and left out where a test set is named elsewhere."""
+    datasets = [m for m in found if m.kind == "dataset"]
+    pairs = [m for m in datasets if PAIR.fullmatch(m.text)]
+    if not pairs or len(pairs) == len(datasets):
+        return list(found)
+    result = [m for m in found if m not in pairs]
+    for pair in pairs:
+        beside = next((m for m in result if m.kind == "dataset" and re.fullmatch(r"['’]?\s", text[m.end : pair.start]) is not None), None)
+        beside = beside or next((m for m in result if m.kind == "dataset" and text[pair.end : m.start] == " "), None)
+        if beside is not None:
+            start, end = min(beside.start, pair.start), max(beside.end, pair.end)
+            result[result.index(beside)] = phrase("dataset", text[start:end], start)
+    return result
+
+
+def as_method(mention: Mention) -> Mention:
+    """A model that the field knows by name is a method where it is evaluated."""
+    return replace(mention, kind="method") if mention.kind == "model" else mention
 
 
 def no_name(text: str, start: int, end: int) -> bool:
     """Whether the words are whatever a table holds ("4 of the 5 other methods", "among all methods") or what a method gives."""
     before, words = text[max(0, start - 24) : start], text[start:end]
-    if re.match(r"\d", words):
+    if re.match(r"\d+\s", words):
         return True
     if GIVEN.fullmatch(words):
         return (
@@ -145,6 +195,7 @@ def no_name(text: str, start: int, end: int) -> bool:
     )
 
 
+CHANGES = re.compile(r"\s(?:score\s)?(?:(?:also|further)\s)?(?:increas|decreas|dropp|rose|fell|declin)\w*\s(?:from)\s")
 ANYBODY = re.compile(
     r"(?:every\s|each\s|all\s)?(?:the\s)?(?:other|others|compared|remaining|competing|evaluated|tested|listed)?\s?(?:methods?|models?|approach(?:es)?|systems?|algorithms?)",
     re.IGNORECASE,
@@ -159,6 +210,8 @@ def measure_of(text: str, mention: Mention) -> Mention:
     before, after = text[max(0, mention.start - 24) : mention.start], text[mention.end : mention.end + 24]
     if mention.start <= 8 and re.fullmatch(r"On\s(?:the\s)?", text[: mention.start]):
         return phrase("dataset", mention.text, mention.start)
+    if CHANGES.match(after) and not re.search(r"\s\d", mention.text):
+        return phrase("metric", mention.text, mention.start)  # what rises from one number to another is a measure
     if ACRONYM.fullmatch(mention.text) is None:
         return mention
     if BEFORE_NUMBER.match(after) or AFTER_NUMBER.search(before):

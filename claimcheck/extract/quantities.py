@@ -136,9 +136,9 @@ SIZED = re.compile(
     re.IGNORECASE,
 )
 LABELLED = re.compile(
-    r"(?:tables?|tabs?\.|fig(?:ure)?s?\.?|sec(?:tion)?s?\.?|§|eq(?:uation)?s?\.?|appendi(?:x|ces)|chapter|algorithms?|seeds?|epochs?|steps?|layers?|version|stages?|phase|row|definitions?|def\.|propositions?|examples?|remarks?|corollary|assumptions?|listings?|propert(?:y|ies)|problems?|degree|case"
+    r"(?:(?:(?<![^\W_])|(?<=[\d.]))(?:tables?|tabs?\.|fig(?:ure)?s?\.?|sec(?:tion)?s?\.?|§|eq(?:uation)?s?\.?|appendi(?:x|ces)|chapter|algorithms?|seeds?|epochs?|steps?|layers?|version|stages?|phase|row|definitions?|def\.|propositions?|examples?|remarks?|corollary|assumptions?|listings?|propert(?:y|ies)|problems?|degree|case"
     r"|python|cuda|cudnn|(?:py)?torch|ubuntu|columns?|lines?|claims?|top|rank|theorem|lemma|part|pages?|pp\.|no\.|#|"
-    r"arxiv:?|task|experiment|exp\.|footnote|level|question|item)[ \u00a0~-]?\(?$",
+    r"arxiv:?|task|experiment|exp\.|footnote|level|question|item))[ \u00a0~-]?\(?$",
     re.IGNORECASE,
 )
 SETTING = re.compile(r"[^\W\d]\s?[=:]\s?$")
@@ -146,11 +146,16 @@ SETTING = re.compile(r"[^\W\d]\s?[=:]\s?$")
 
 ALSO_LABEL = re.compile(r"\s?(?:,|and|&|–|-|to|or)\s?$")
 MORE = re.compile(
-    r"(?:(?<![A-Za-z])|(?=[<≤≥⩽⩾~∼≈])|(?<=[\s(][A-Za-z])(?=>))(?:(>=|≥|⩾|at\sleast|(?:no|not)\s(?:less|fewer)\sthan|as\s(?:little|few|low)\sas|a\sminimum\sof|\\geq?)|(<=|≤|⩽|at\smost|up\sto|(?:no|not)\s(?:more|greater|higher)\sthan|as\s(?:much|many|high)\sas|a\smaximum\sof|within|\\leq?)"
+    r"(?:(?<![A-Za-z])|(?=[<≤≥⩽⩾~∼≈])|(?<=[\s(][A-Za-z])(?=>))(?:(>=|≥|⩾|at[-\s]least|(?:no|not)\s(?:less|fewer)\sthan|as\s(?:little|few|low)\sas|a\sminimum\sof|\\geq?)|(<=|≤|⩽|at\smost|up\sto|(?:no|not)\s(?:more|greater|higher)\sthan|as\s(?:much|many|high)\sas|a\smaximum\sof|within|\\leq?)"
     r"|((?<![-−=])>|more\sthan|over|above|greater\sthan|larger\sthan|exceed(?:s|ing)|upwards\sof|\\gt)|(<|less\sthan|fewer\sthan|below|under|\\lt)"
     r"|(~|∼|≈|about|around|approximately|roughly|nearly|almost|some|circa|c\.|\\sim|\\approx))\s?(?:a\s|an\s)?$",
     re.IGNORECASE,
 )
+MARGIN = re.compile(
+    r"\b(?:at\sleast|more\sthan|over|up\sto)\san?\s(?:[\w-]+\s){0,3}(?:margin|gain|improvement|increase|boost|drop|reduction|decrease|gap)\sof\s$",
+    re.IGNORECASE,
+)
+"""A limit said of the noun before the number: "by at least a margin of 2%"."""
 OVER = re.compile(r"(?:\d|[%)]|\b(?:pp|points?|gains?|improve[sd]?|improvements?|increases?))\s(?:over|above|below)\s$", re.IGNORECASE)
 """After a difference these say what it is taken from: "+1.56 pp over 12.02"."""
 RELATIONS: tuple[Literal[">=", "<=", ">", "<", "~"], ...] = (">=", "<=", ">", "<", "~")
@@ -304,6 +309,9 @@ def tail(text: str, amount: Amount, before: str) -> Amount:
 
 def with_relation(text: str, amount: Amount, head: str) -> Amount:
     """ "at least", "<" or "about" where it ends `head`, the text right before the number."""
+    margin = MARGIN.search(text[max(0, amount.start - 60) : amount.start])
+    if margin is not None:
+        return replace(amount, relation=">=" if "least" in margin.group().lower() else "<=" if "up" in margin.group().lower() else ">")
     more = MORE.search(head)
     if more is None or more.lastindex is None or OVER.search(head):
         return amount
@@ -360,6 +368,8 @@ def with_range(text: str, amount: Amount, before: str) -> Amount:
 
 
 def with_unit(text: str, amount: Amount) -> Amount:
+    if (more := re.match(r"\+(?=\s?(?:%|points?\b|percent))", text[amount.end : amount.end + 10])) is not None:  # "2.8+%"
+        amount = grown(text, amount, amount.end + more.end(), relation=">=")
     if (match := UNIT.match(text, amount.end)) is not None and match.lastindex is not None:
         return grown(text, amount, match.end(), unit=UNIT_NAMES[match.lastindex - 1])
     if (sized := SIZED.match(text, amount.end)) is not None:

@@ -22,7 +22,13 @@ Sign = Literal["+", "-", ""]
 
 CUES: tuple[tuple[CueKind, Sign, bool, str], ...] = (
     # kind, sign, whether the word speaks of the number itself ("increase") rather than of better or worse, pattern
-    ("compare", "+", False, r"outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|exceed(?:s|ed|ing)?|beats?|beating|outscor(?:es?|ed|ing)"),
+    (
+        "compare",
+        "+",
+        False,
+        r"outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|exceed(?:s|ed|ing)?|beats?|beating|outscor(?:es?|ed|ing)"
+        r"|compar(?:es?|ed|ing)\s(?:very\s)?favou?rably\s(?:to|with|against)",
+    ),
     (
         "compare",
         "-",
@@ -128,9 +134,11 @@ ADJECTIVAL = re.compile(
 
 STRONG_BREAK = re.compile(
     r";|(?<!\w)(?:but|while|whilst|whereas|although|though|yet|however|whereby)(?!\w)|(?<=\s)[—–](?=\s)|—"
+    r"|,\s(?:suggesting|indicating|implying|showing|demonstrating|meaning|confirming|verifying|highlighting)(?!\w)"
     r"|(?<=[a-z]{3}\s)we(?=\s(?:can\s|could\s)?(?:further\s|also\s)?[a-z]{3,})",
     re.IGNORECASE,
 )
+CITATION = re.compile(r"\s\[[^\[\]]{0,200}\]")
 WEAK_BREAK = re.compile(r",\s(?:and\s|or\s|which\s|thereby\s|thus\s|then\s)?|\s(?:and|which|that|to|by|when)\s", re.IGNORECASE)
 PREDICATES = ("change", "compare", "score", "manner")
 NOMINAL = ("trend", "rank", "delta", "adjective", "copula")
@@ -186,12 +194,14 @@ class Marked:
     truncated: bool
     items: tuple[Item, ...]
     clauses: tuple[Clause, ...]
+    complete: bool = False
+    """True if a study knows every name the paper uses."""
 
     def between(self, left: Item | int, right: Item | int) -> str:
-        """The words between two items, masked."""
+        """The words between two items, masked, without citations."""
         start = left if isinstance(left, int) else left.end
         end = right if isinstance(right, int) else right.start
-        return self.masked[start:end]
+        return CITATION.sub("", self.masked[start:end])
 
 
 def marked(text: str, vocabulary: Vocabulary, *, truncated: bool = False) -> Marked:
@@ -206,7 +216,7 @@ def marked(text: str, vocabulary: Vocabulary, *, truncated: bool = False) -> Mar
     cues = tuple(read_cues(masked, numbers))
     items: list[Item] = [*mentions, *numbers, *cues]
     items.sort(key=lambda item: (item.start, item.end))
-    return Marked(text, masked, truncated, tuple(items), tuple(clauses(masked, items)))
+    return Marked(text, masked, truncated, tuple(items), tuple(clauses(masked, items)), vocabulary.complete)
 
 
 def with_cut_name(text: str, mentions: tuple[Mention, ...], vocabulary: Vocabulary) -> tuple[Mention, ...]:

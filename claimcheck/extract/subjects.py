@@ -12,10 +12,12 @@ from claimcheck.extract.sentences import Clause, Cue, Item, Marked
 from claimcheck.readers.sentences import FUNCTION_WORD
 
 BASELINE_BEFORE = re.compile(
-    r"(?:over|upon|against|than|versus|vs\.?|from|below|above|behind|(?:compared|comparison|relative|respect)\s(?:to|with)|compared\sagainst)"
-    r"\s(?:the\s|a\s|an\s|its\s|our\s|that\sof\s|those\sof\s)*(?:\w+\s){0,2}$",
+    r"(?:over|upon|against|than|versus|vs\.?|from|below|above|behind|(?:compared|comparison|comparing|relative|respect)\s(?:to|with)|compared\sagainst"
+    r"|(?:same|similar|comparable|equal)\s(?:[\w-]+\s){1,2}as)"
+    r"\s(?:the\s|a\s|an\s|its\s|our\s|that\sof\s|those\sof\s)*(?:[\w\"“”'-]+\s){0,2}$",
     re.IGNORECASE,
 )
+FRONTED = re.compile(r"^\W*(?:when\s)?(?:compar(?:ed|ing)|in\scomparison|relative)\s(?:to|with|against)\s", re.IGNORECASE)
 ASIDE_BEFORE = re.compile(r"(?:without|w/o|instead of|rather than|unlike|except)\s(?:the\s|any\s)?(?:\w+\s){0,1}$", re.IGNORECASE)
 AND = re.compile(r",?\s(?:and|or)\s(?:the\s)?|/")
 REMOVED_BEFORE = re.compile(r"(?:removing|removal\sof|dropping|ablating|disabling|excluding|omitting)\s(?:the\s)?$", re.IGNORECASE)
@@ -34,6 +36,19 @@ MEASURED = re.compile(
     re.IGNORECASE,
 )
 """A subject that is what is measured, not what it is measured of."""
+
+TELLING = re.compile(
+    r"^(?:.*\s)?we\s(?:can\s|also\s|further\s|then\s|clearly\s)*(?:find|found|see|saw|observed?|noted?|noticed?|showed|show|conclude|report)\s(?:that\s)?(?=\S)",
+    re.IGNORECASE,
+)
+"""Words that tell of what follows and are no part of it: "we find adding A improves B"."""
+
+DOING = re.compile(
+    r"(?:by\s)?(?:using|adding|employing|applying|introducing|including|incorporating|combining|removing|replacing|adopting|adapting|with)\s(?:the\s|an?\s|our\s)?"
+    r"([\w-]+(?:\s(?!to\b|in\b|on\b|for\b|with\b|of\b|as\b|from\b|into\b|by\b)[\w-]+){0,3})",
+    re.IGNORECASE,
+)
+"""What is done to get a result: "adding attention weights", "adapting knowledge distillation to …"."""
 
 PREPOSITION = re.compile(r"(?:in|on|for|with|by|at|when|as|to|from|of|during|after|before|under|similar|such)\b", re.IGNORECASE)
 
@@ -94,11 +109,12 @@ def roles(sentence: Marked, clause: Clause) -> tuple[list[Mention], list[Mention
             if not mention.own and re.search(r"(?:instead\sof|rather\sthan|unlike)\s", before[-30:], re.IGNORECASE):
                 baselines.append(mention)
             continue
-        if not mention.own and re.match(
+        if not (sentence.complete and mention.own) and re.match(
             r"\s(?:settings?|scenarios?|regimes?|cases?|protocols?)\b", sentence.masked[mention.end : mention.end + 12]
         ):
             continue  # "in the zero-shot setting"
         listed = bool(baselines) and AND.fullmatch(sentence.between(baselines[-1], mention)) is not None
+        listed = listed or (bool(baselines) and goes_on(sentence, clause, baselines[-1], mention))
         after_verb = predicate is not None and mention.start > predicate.end
         compared = (
             after_verb and predicate is not None and (predicate.kind == "compare" or is_bettered(sentence, mention, clause, predicate))
@@ -109,6 +125,15 @@ def roles(sentence: Marked, clause: Clause) -> tuple[list[Mention], list[Mention
         elif not in_brackets(sentence, mention, clause):
             subjects.append(mention)
     return subjects, baselines
+
+
+def goes_on(sentence: Marked, clause: Clause, last: Mention, mention: Mention) -> bool:
+    """Whether a name goes on a list that opens a clause: "Compared with A, B, C and D, E improves"; the last before the verb does not."""
+    predicate = clause.predicate
+    if sentence.complete or predicate is None or not FRONTED.match(sentence.masked[clause.start : predicate.start]):
+        return False
+    later = [m for m in clause.of("method", "set") if mention.end <= m.start < predicate.start]
+    return re.fullmatch(r",\s(?:and\s|or\s)?", sentence.between(last, mention)) is not None and bool(later)
 
 
 def is_bettered(sentence: Marked, mention: Mention, clause: Clause, predicate: Cue) -> bool:
@@ -128,7 +153,27 @@ def opens(sentence: Marked, mention: Mention, clause: Clause) -> bool:
 def named(sentence: Marked, mention: Mention, clause: Clause) -> str:
     """The method's name; "removing X" is another method than X, and so is "X without Y"."""
     removed = REMOVED_BEFORE.search(sentence.masked[max(clause.start, mention.start - 40) : mention.start])
-    return f"without {shown(mention)}" if removed else shown(mention) + lacking(sentence, mention)
+    return f"without {shown(mention)}" if removed else whole(sentence, mention, clause) + lacking(sentence, mention)
+
+
+HEAD_WORD = (
+    r"(?!(?:alone|also|further|only|even|still|again|both|each|itself|than|as|can|does|did|has|had|have|is|are|was|were|by|on|in|for|at|with|and|or|of|to)\b)"
+    r"[a-z-]{3,16}"
+)
+AFTER_NAME = re.compile(rf"(?:\s(?!\w+ly\s){HEAD_WORD}){{1,2}}$")
+BEFORE_NAME = re.compile(
+    r"\b(?:[Aa]n?|[Tt]he)\s((?!same|new|previous|recent|other|best|original|popular|well-known|standard)[a-z][a-z-]{2,16}\s)$"
+)
+
+
+def whole(sentence: Marked, mention: Mention, clause: Clause) -> str:
+    """A guessed name with the word or two that belong to it: "RM reranking improves", "a single DNN yields". A table's name stays as it is."""
+    if sentence.complete or mention.own or mention.kind != "method" or " " in mention.name:
+        return shown(mention)
+    verb = min((c.start for c in clause.cues("score", "copula", "change", "compare", "manner") if c.start >= mention.end), default=0)
+    after = AFTER_NAME.match(re.sub(r"(?:\s\w+ly)+$", "", sentence.masked[mention.end : verb - 1])) if verb else None
+    before = BEFORE_NAME.search(sentence.masked[max(clause.start, mention.start - 24) : mention.start])
+    return (before.group(1) if before else "") + mention.name + (after.group() if after else "")
 
 
 def lacking(sentence: Marked, mention: Mention) -> str:
@@ -178,7 +223,7 @@ MODIFIES = re.compile(
 
 def coordinated(sentence: Marked, clause: Clause, mentions: list[Mention]) -> list[Mention]:
     """Of guessed names before the verb, those that are its subject: not "with A" beside another, and several only if "and" joins them."""
-    if len(mentions) < 2 or all(m.own and m.entries for m in mentions):
+    if len(mentions) < 2 or (sentence.complete and all(m.own and m.entries for m in mentions)):
         return mentions
     heads = [m for m in mentions if not MODIFIES.search(sentence.masked[max(clause.start, m.start - 30) : m.start])] or mentions[:1]
     group = heads[:1]
@@ -207,7 +252,9 @@ def noun_phrase(sentence: Marked, clause: Clause, predicate: Cue) -> str:
     earlier = max((c.end for c in clause.cues("score", "causal") if c.end < predicate.start), default=clause.start)
     words = sentence.text[earlier : predicate.start]
     words = re.split(r"[,;:()]|\b(?:and|but|while|whereas|that|which|although)\b", words)[-1].strip()
-    words = ARTICLES.sub("", words)
+    words = ARTICLES.sub("", TELLING.sub("", words))
+    if not sentence.complete and (doing := DOING.match(words)) is not None:
+        words = doing.group(1)
     words = re.sub(r"\s(?:to|that)$", "", words)
     words = re.sub(r"(?:\s(?:alone|also|further|often|still|even|only|can|does|did|\w+ly))+$", "", words)
     if re.search(r"\bwe\b", words, re.IGNORECASE):

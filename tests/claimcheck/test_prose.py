@@ -1,0 +1,65 @@
+"""Sentences of papers that no study knows: whose the numbers are, of what, and against what. The wordings are our own."""
+
+import pytest
+
+from claimcheck.dossier import Lexicon
+from claimcheck.extract.assertions import read_sentence
+from claimcheck.extract.lexicon import Vocabulary
+
+FIELD = Vocabulary(Lexicon())
+
+
+def said(text: str) -> list[str]:
+    """Each assertion in short: kind, number, then the slots that are not empty."""
+    rows = []
+    for assertion in read_sentence(text, FIELD).assertions:
+        sign = "" if assertion.kind == "Value" else getattr(assertion, "sign", "")
+        number = f"{sign}{getattr(assertion, 'value', '')}{getattr(assertion, 'unit', '')}"
+        slots = [getattr(assertion, name, "") for name in ("method", "baseline", "dataset", "metric")]
+        rows.append(" ".join(filter(None, (assertion.kind, number, *slots))))
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "FooNet exceeds BarNet by 6% and 4.2% in BLEU and mIoU, respectively.",
+            ["Difference +6% FooNet BarNet BLEU", "Difference +4.2% FooNet BarNet mIoU"],
+        ),
+        ("The F1 of FooNet drops to 55.1% and the exact match to 30.2%.", ["Value 55.1% FooNet F1", "Value 30.2% FooNet exact match"]),
+        (
+            "FooNet compares favorably with the BarNet [smith2020bar] counterpart (60.4).",
+            ["Value 60.4% BarNet", "Direction + FooNet BarNet"],
+        ),
+        (
+            "FooNet outperforms BarNet [smith2020bar] and Glow by 1.5 and 2.5 mIoU.",
+            ["Difference +1.5pp FooNet BarNet mIoU", "Difference +2.5pp FooNet Glow mIoU"],
+        ),
+        ("We obtain 22.6 BLEU for en-fr, suggesting that the words could be split.", ["Value 22.6 we en-fr BLEU"]),
+        ("If we do not use a prior, the mAP is 41.5.", ["Value 41.5% mAP"]),
+        ("FooNet needs half of the steps to reach an accuracy of 72.2%.", ["Value 72.2% FooNet accuracy"]),
+        ("We found BarNet to have an F1 of 0.89.", ["Value 0.89% BarNet F1"]),
+        (
+            "In 99 cases GPT-4 beats Llama 2, and outperforms Mistral 7B on SQuAD.",
+            ["Direction + GPT 4 Llama 2", "Direction + GPT 4 Mistral 7B SQuAD F1"],
+        ),
+        ("FooNet beats these methods, with gains of 3.1% on SQuAD.", ["Difference +3.1% FooNet methods SQuAD F1"]),
+        ("FooNet improves by 2.8+% over BarNet on SQuAD.", ["Difference +2.8% FooNet BarNet SQuAD F1"]),
+    ],
+)
+def test_who_scores_what(text: str, rows: list[str]) -> None:
+    assert said(text) == rows
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A box is considered positive if its IoU with a label is higher than 0.55.",
+        "To improve the BLEU of FooNet by 2 points is our goal.",
+        "FooNet is trained with ERNIE 2.0, which used more tasks.",
+        "A new learning rate is set, reduced by a factor of 10 on SQuAD.",
+    ],
+)
+def test_what_is_no_result(text: str) -> None:
+    assert said(text) == []

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from claimcheck.document import Document
 from claimcheck.dossier import Claim, Disclosure, Lexicon, PrintedTest, Recall, Result, Saying
+from claimcheck.extract.cells import Cells
 from claimcheck.extract.claims import claims, question, sayings
 from claimcheck.extract.disclosures import disclosures, sizes
 from claimcheck.extract.lexicon import Vocabulary
@@ -46,7 +47,10 @@ def extract(document: Document, lexicon: Lexicon | None = None) -> Extraction:
         for entry in list(document_entries(document, vocabulary)):
             vocabulary.add(entry)
     sentences = list(document.sentences())
-    prose = claims(document, vocabulary)
+    scores = results(document, vocabulary)
+    cells = Cells.of(scores)
+    vocabulary.printed = cells.printed
+    prose = claims(document, vocabulary, cells)
     return Extraction(
         title=document.title,
         question=question(sentences),
@@ -54,7 +58,7 @@ def extract(document: Document, lexicon: Lexicon | None = None) -> Extraction:
         references=tuple(f"arxiv:{r.arxiv}" if r.arxiv else f"doi:{r.doi}" if r.doi else r.url or r.text for r in document.references),
         claims=tuple(prose.claims),
         recall=prose.recall,
-        results=results(document, vocabulary),
+        results=scores,
         disclosures=disclosures(document),
         tests=printed_tests(document),
     )

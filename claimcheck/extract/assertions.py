@@ -16,6 +16,7 @@ from claimcheck.dossier import Assertion, Count, Difference, Direction, Fact, Ra
 from claimcheck.extract.binding import adopted, paired, runs
 from claimcheck.extract.lexicon import Mention, Vocabulary
 from claimcheck.extract.measures import (
+    JUDGED,
     Sign,
     against,
     comparative,
@@ -60,7 +61,7 @@ BELIEF = re.compile(r"if|suspect|believe|conjecture|speculate|assume|hypothesi[s
 
 RANKED_NOUN = re.compile(
     r"\s?(?:[,.;(]|$|(?:among|amongst|in|on|of|for|at|with|when|overall|and|results?|performance|scores?|accurac|gain|improve|drop|loss|error|recall|precision|value"
-    r"|(?:[\w-]+\s){1,3}(?:results?|performance|scores?|accuracy|gains?|improvements?|drops?|error|recall|precision))\b)"
+    r"|(?:[\w-]+\s){1,4}(?:results?|performance|scores?|accuracy|gains?|improvements?|drops?|error|recall|precision))\b)"
 )
 """What follows a superlative that ranks results; "the strongest constraints" does not."""
 
@@ -93,6 +94,7 @@ AVERAGED = re.compile(
     r"|\b(?:over|across|of|with)\s(?P<last>[\w\s-]{1,30}?)(?:seeds?|runs|trials|repetitions|restarts)\b[^;]{0,90}?\b(?:averag\w+|mean)\b",
     re.IGNORECASE,
 )
+SAID = ("change", "compare", "score", "manner", "copula", "hypothetical", "delta")
 NUMERALS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
 
 ORDINALS = {"second": 2, "2nd": 2, "third": 3, "3rd": 3}
@@ -512,6 +514,8 @@ class SentenceReader:
         listed = listed_metrics(self.sentence, clause, slot.run) if amount is not None and not self.vocabulary.complete else ()
         if amount is not None and listed:
             own = next((m for n, m in zip(slot.run, listed, strict=True) if n.start == amount.start), own)
+        if amount is not None and own is None and len(slot.run) > 1 and not self.vocabulary.complete:
+            own = own_metric(self.sentence, clause, slot.run[-1])  # "22.3 and 25.1 BLEU"
         if amount is not None and own is None and not self.vocabulary.complete:
             own = said_before(self.sentence, clause, amount)
         context = replace(context, metric=own.name) if own is not None else context
@@ -543,7 +547,7 @@ class SentenceReader:
             return None
         before, sign = self.last
         between = self.sentence.masked[before.end : amount.start]
-        verbs = any(isinstance(i, Cue) and before.end <= i.start < amount.start for i in self.sentence.items)
+        verbs = any(isinstance(i, Cue) and i.kind in SAID and before.end <= i.start < amount.start for i in self.sentence.items)
         listed = re.fullmatch(r"[^;]{0,60}?(?:,|,?\sand)\s(?:by\s)?|[^;()]{0,20}\)(?:,|,?\sand)\s[^;()]{0,40}\(", between) is not None
         return sign if listed and not verbs and before.unit == amount.unit else None
 
@@ -552,6 +556,8 @@ class SentenceReader:
         less = self.vocabulary.lower_is_better(metric) or (not self.vocabulary.complete and LOWER.fullmatch(metric) is not None)
         flip = predicate.numeric and context.metric != "" and less
         sign: Sign = "-" if (predicate.sign == "-") != flip else "+"
+        if not (self.vocabulary.complete or context.subjects or context.baseline or slot.dataset or context.metric):
+            return
         for method in context.subjects if self.vocabulary.complete else context.subjects[:1] or ("",):
             end = max(predicate.end, slot.dataset.end if slot.dataset else 0)
             start = min(predicate.start, slot.dataset.start if slot.dataset else predicate.start)
@@ -564,13 +570,19 @@ class SentenceReader:
         if amount.relative is not None or amount.high is not None:
             return False
         metrics = clause.of("metric")
-        known = slot.dataset is not None or bool(metrics) or self.raised_to(amount, predicate)
+        known = slot.dataset is not None or bool(metrics) or self.raised_to(amount, predicate) or self.judged(amount)
+        known = known or (not self.vocabulary.complete and context.metric != "")  # said of a number before
         verb = (predicate is not None and predicate.start < amount.start) or bool(clause.cues("copula"))
         own = own_metric(self.sentence, clause, amount)
         printed_as_score = amount.unit != "" or "." in amount.text or own is not None
         if not self.vocabulary.complete and (own is not None or is_listed_score(self.sentence, clause, amount)):
             return printed_as_score
+        if not self.vocabulary.complete and "." in amount.text and amount.value in self.vocabulary.printed and predicate is not None:
+            return True
         return known and verb and printed_as_score and (bool(context.subjects) or not self.vocabulary.complete)
+
+    def judged(self, amount: Amount) -> bool:
+        return not self.vocabulary.complete and amount.unit == "%" and JUDGED.match(self.sentence.text, amount.end) is not None
 
     def raised_to(self, amount: Amount, predicate: Cue | None) -> bool:
         """Whether the number is a percentage that something rose or fell to: "raises the rate to 71%"."""

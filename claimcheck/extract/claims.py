@@ -10,6 +10,7 @@ from itertools import islice
 from claimcheck.document import Cell, Document, Location, Section, Sentence, Table
 from claimcheck.dossier import Claim, Recall, Saying, StatedVerdict
 from claimcheck.extract.assertions import Read, read_sentence
+from claimcheck.extract.cells import Cells
 from claimcheck.extract.lexicon import Vocabulary
 from claimcheck.extract.ours import own_method, resolved
 from claimcheck.readers.text import column_sentences
@@ -66,7 +67,7 @@ class Prose:
         return Recall(sentences=self.sentences, numbers=self.fates.total(), bound=self.fates["bound"], others=others)
 
 
-def claims(document: Document, vocabulary: Vocabulary) -> Prose:
+def claims(document: Document, vocabulary: Vocabulary, cells: Cells | None = None) -> Prose:
     """The document's claims, numbered from 1 in its order, or as its list numbers them."""
     prose = Prose()
     table = next((found for found in document.tables if claim_column(found) is not None), None)
@@ -80,7 +81,7 @@ def claims(document: Document, vocabulary: Vocabulary) -> Prose:
     if section is not None:
         from_list(prose, section, vocabulary)
         return prose
-    from_prose(prose, document, vocabulary)
+    from_prose(prose, document, vocabulary, cells or Cells())
     return prose
 
 
@@ -126,7 +127,7 @@ def from_list(prose: Prose, section: Section, vocabulary: Vocabulary) -> None:
         claim(prose, int(detail.removeprefix("item ")), whole, vocabulary, None)
 
 
-def from_prose(prose: Prose, document: Document, vocabulary: Vocabulary) -> None:
+def from_prose(prose: Prose, document: Document, vocabulary: Vocabulary, cells: Cells) -> None:
     """Every sentence that asserts something about results."""
     own = own_method(document.title, vocabulary)
     for section in document.sections:
@@ -134,6 +135,7 @@ def from_prose(prose: Prose, document: Document, vocabulary: Vocabulary) -> None
             about_results = RESULTS_SECTION.search(section.title) is not None
             for sentence in section.sentences:
                 read = resolved(read_sentence(sentence.text, vocabulary, truncated=sentence.truncated), own)
+                read = read if vocabulary.complete else cells.settle(read, sentence.text, vocabulary)
                 if asserts_result(read):
                     prose.take(built(len(prose.claims) + 1, sentence, read, None), read)
                 elif about_results:

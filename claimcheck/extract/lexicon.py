@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Literal
@@ -123,6 +124,9 @@ class Vocabulary:
         self.benchmarks = tuple(name.name for name in lexicon.datasets)
         self.complete = bool(lexicon.methods)
         """True if the paper's methods are known, so that no other word need be taken for one."""
+
+        self.printed: frozenset[Decimal] = frozenset()
+        """Numbers that the paper's tables print as scores, those with few digits left out."""
 
     def add(self, entry: Entry) -> None:
         folded = key(entry.alias)

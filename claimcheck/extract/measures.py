@@ -59,7 +59,9 @@ def compares(sentence: Marked, clause: Clause) -> Cue | None:
             return brought
     for cue in clause.cues("adjective"):
         judges = named or JUDGES.fullmatch(cue.text) is not None
-        if judges and re.match(rf"\s(?:[\w-]+\s|{MASK}+\s){{0,5}}?than\s(?!\W{{0,2}}\d)", sentence.masked[cue.end : clause.end]):
+        if judges and re.match(
+            rf"\s(?:[\w-]+\s|{MASK}+\s|\([^()]{{0,20}}\)\s){{0,5}}?than\s(?!\W{{0,2}}\d)", sentence.masked[cue.end : clause.end]
+        ):
             return cue
     return None
 
@@ -72,6 +74,9 @@ def delta_sign(sentence: Marked, clause: Clause, run: Sequence[Amount], amount: 
     cue = next((cue for cue in said if cue is not None), None)
     if cue is None and BY_OR_RANGE.search(sentence.masked[: run[0].start][-40:]):  # "achieves gains on A by 5.3%", "the gains range from 1"
         cue = next((c for c in clause.cues("delta") if c.end <= amount.start), None)
+        if cue is None and not sentence.complete:  # "worse than A by 4%"
+            worse = [c for c in clause.cues("adjective") if c.end <= run[0].start and " than " in sentence.masked[c.end : run[0].start]]
+            cue = worse[-1] if worse else None
     if cue is not None:
         return numeric(sentence, cue, clause, vocabulary)
     predicate = clause.predicate
@@ -188,6 +193,18 @@ JUDGING = re.compile(
 )
 """A sentence that says how examples are judged."""
 
+
+def overlap_limit(sentence: Marked, amount: Amount) -> bool:
+    """Whether the number says from which overlap on something counts: "at tIoU=0.5"."""
+    named = next((m for m in reversed(sentence.items) if isinstance(m, Mention) and m.end <= amount.start), None)
+    if named is None or not named.name.endswith("IoU") or amount.unit or amount.value > 1:
+        return False
+    return (
+        re.fullmatch(r"\s?[=>≥@]\s?|\s(?:of\s)?", sentence.between(named, amount)) is not None
+        and re.search(r"(?:\b(?:at|with|for|when)\s(?:an?\s)?|\(|@)[a-z]?$", sentence.masked[: named.start][-10:]) is not None
+    )
+
+
 JUDGED = re.compile(
     r"\sof\s(?:the\s|all\s|our\s|these\s)?(?:[\w-]+\s){1,3}?(?:is|are|was|were|has\sto\sbe|have\sto\sbe|had\sto\sbe)\s(?:\w+ly\s)?"
     r"(?:mis|incorrect|correct|wrong|reject|solv|answer|recogni|detect|classif|predict|retriev|localiz)"
@@ -210,6 +227,10 @@ def is_setting(sentence: Marked, amount: Amount) -> bool:
         sentence.masked[: amount.end - len(amount.text.split()[-1])][-12:],
     ):
         return True  # "positive if its IoU is higher than 0.55"
+    if amount.unit in ("%", "pp") and re.match(r"\s(?:fewer|less|more|lower|smaller|faster|higher|larger|slower|better)\s", after):
+        return False  # "6% fewer parameters" compares
+    if overlap_limit(sentence, amount):
+        return True
     if amount.unit == "%" and JUDGED.match(after):
         return False  # "6.7% of the images have to be rejected" is how well it does
     if (amount.unit != "pp" and SETTING_BEFORE.search(before)) or ASIDE.search(sentence.masked[max(0, amount.start - 120) : amount.start]):
@@ -282,7 +303,9 @@ PRIOR_TO = re.compile(r"(?:\s\([^()]{0,40}\)|\s\[[^\[\]]{0,60}\])?\sby\s(?:about
 
 
 def owner(sentence: Marked, clause: Clause, amount: Amount) -> str:
-    """The method a number is said of right after it: "59.9% for B"."""
+    """The method a number is said of right after it: "59.9% for B"; or right before: "improving from the baselines 91.2% and 83.8%"."""
+    if not sentence.complete and BASELINE_NUMBER.search(sentence.masked[max(clause.start, amount.start - 60) : amount.start]):
+        return "baseline"
     for mention in clause.of("method", "set"):
         if mention.start > amount.end and re.fullmatch(
             rf"(?:\s{MASK}+)?(?:\s(?:reported|times|obtained|achieved|reached|attained|given|scored))?\s(?:for|by|of|with|in)\s(?:the\s|our\s|\[)?",
@@ -293,11 +316,14 @@ def owner(sentence: Marked, clause: Clause, amount: Amount) -> str:
         if (
             not prior
             and mention.end <= amount.start
-            and re.fullmatch(r"(?:['’]s)\s|\s(?:\w+\s)?\(|\s(?:of|with\san?)\s", sentence.between(mention, amount))
+            and re.fullmatch(r"(?:['’]s)\s|\s(?:\w+\s)?\(|\s(?:of|at|with\san?)\s", sentence.between(mention, amount))
             and not re.match(r"\s?(?:vs\.?|versus)\s", sentence.masked[amount.end :][:8])  # "A beats B (4.4 vs. 11.4)" gives A's first
         ):
             return shown(mention)
     return ""
+
+
+BASELINE_NUMBER = re.compile(r"\b(?:the|our|from|their)\s(?:\w+\s)?baselines?\s(?:(?:of|at)\s)?(?:[\d.]{1,6}\s?%?(?:,|\sand|,\sand)\s)?$")
 
 
 def delta_unit(amount: Amount, metric: str, vocabulary: Vocabulary) -> str:

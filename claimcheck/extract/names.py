@@ -20,9 +20,11 @@ COMMON_ROW = re.compile(r"(?:average|avg\.?|mean|total|all|overall|std|median|me
 SHAPED = re.compile(r"(?<![\w/@.\\-])[A-Za-z][A-Za-z0-9]{1,24}(?:[-+_][A-Za-z0-9]{1,16}){0,4}(?![\w@])")
 NO_NAME = re.compile(
     r"[IVX]+|NLP|NLI|NER|POS|QA|MT|AI|ML|DL|RL|CV|GPUs?|CPUs?|TPUs?|RAM|API|URL|PDF|USA|US|UK|EU|OOD|ID|IID|SOTA|SoTA|RGB|RGB-D|LR|SGD|Adam[A-Z]?|ReLU|GELU|[kMG]?Hz|[kMGT]i?B|dB|[GTM]?FLOPs?"
-    r"|FLOPS|[mk]?eV|CRFs?|MRC|ASR|NMT|TTS|OCR|WSD|SLU|NLG|NLU|BPE|FPS|IoU|re-ID|ReID|i\.e|e\.g|et|al|PhD|OK|TODO|NaN|CI|SD|SE|IR|VS|Fig\w*|Tab\w*|Eq\w*|Sec\w*|App\w*|LaTeX|arXiv|GitHub|[2-4]D|\w+-(?:of|to|the|in|and|by)-\w+",
+    r"|FLOPS|[mk]?eV|CRFs?|MRC|SR|ASR|NMT|TTS|OCR|WSD|SLU|NLG|NLU|BPE|FPS|IoU|re-ID|ReID|i\.e|e\.g|et|al|PhD|OK|TODO|NaN|CI|SD|SE|IR|VS|Fig\w*|Tab\w*|Eq\w*|Sec\w*|App\w*|LaTeX|arXiv|GitHub|[2-4]D|\w+-(?:of|to|the|in|and|by)-\w+",
 )
-DATASET_AFTER = re.compile(r"\s(?:[a-z]+\s)?(?:datasets?|corpus|corpora|benchmarks?|test\sset|data\sset|leaderboard|tasks?|challenge)\b")
+DATASET_AFTER = re.compile(
+    r"\s(?:(?!(?:on|in|for|and|or|with|to|of|from|as|by|at|the|than)\b)[a-z]+\s)?(?:datasets?|corpus|corpora|benchmarks?|test\sset|data\sset|leaderboard|tasks?|challenge)\b"
+)
 DATASET_BEFORE = re.compile(r"\b[Oo]n\s(?:the\s)?$")
 BRACKETS = re.compile(r"\[[^\[\]]{0,200}\]")
 """Citation keys stand in square brackets."""
@@ -38,6 +40,12 @@ CITED_NAME = re.compile(
 """A capitalised name within a sentence, right before a citation: "over Tacotron [wang2017]"."""
 
 LISTED = re.compile(r",?\s(?:and|or)\s(?:the\s)?|,\s|/")
+BEATEN = re.compile(r"\b(?:than|outperform\w*|beats?|surpass\w*|exceed\w*)\s(?:that\sof\s|those\sof\s|the\s)?$")
+BEATEN_NAME = re.compile(
+    r"\b(?:outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|beat(?:s|ing)?|than)\s(?:that\sof\s|those\sof\s)?(?P<name>[A-Z][\w+-]{2,24})(?=[\s,.;:)]|['’]s|$)"
+)
+"""A capitalised word that something is better or worse than."""
+
 PLACED = re.compile(
     r"(?:\b(?:on|for|in|over|across|and|or|both|from|to|at|of)\s(?:the\s|full\s|respectively\s|either\s)?|[(,/:]\s?|^)$", re.IGNORECASE
 )
@@ -129,11 +137,23 @@ def guessed(text: str, known: tuple[Mention, ...]) -> tuple[Mention, ...]:
         if name_like(word) and free(match.start(), match.end(), taken):
             is_dataset = DATASET_AFTER.match(text, match.end()) or DATASET_BEFORE.search(text[max(0, match.start() - 12) : match.start()])
             found.append(mention("dataset" if is_dataset else "method", word, match.start()))
+    for match in BEATEN_NAME.finditer(text):
+        start, end = match.span("name")
+        new = all(end <= m.start or m.end <= start for m in found) and free(start, end, taken)
+        if new and COMMON_ROW.fullmatch(match.group("name")) is None and NO_NAME.fullmatch(match.group("name")) is None:
+            found.append(mention("method", match.group("name"), start))
     for match in CITED_NAME.finditer(text):
         start, end = match.span("name")
-        apart = all(end <= m.start or m.end <= start for m in found) and not re.search(
+        covered = [
+            m
+            for m in found
+            if start <= m.start and m.end <= end and not m.own and m.entries and m.entries[0] not in field_knowledge().entries
+        ]
+        apart = all(end <= m.start or m.end <= start or m in covered for m in found) and not re.search(
             r"(?<![.!?]\s)\b[A-Z\d][\w-]*\s$", text[:start][-30:]
         )
+        if apart and covered and NO_NAME.fullmatch(match.group("name")) is None:
+            found = [m for m in found if m not in covered]
         if apart and free(start, end, taken) and NO_NAME.fullmatch(match.group("name")) is None:
             is_dataset = DATASET_AFTER.match(text, match.end()) or DATASET_BEFORE.search(text[max(0, start - 12) : start])
             found.append(mention("dataset" if is_dataset else "method", match.group("name"), start))
@@ -155,6 +175,12 @@ def evaluated_on(text: str, known: Mention) -> Mention:
         re.search(r"\b(?:[Oo]n|[Ii]n|[Ff]or|[Oo]f)\s(?:the\s)?$", text[: known.start][-12:]),
     )
     set_after = re.match(r"\s(?:test|dev|development|validation)\s?(?:set|split)?\b", text[known.end :][:24])
+    if (
+        known.kind == "dataset"
+        and BEATEN.search(text[: known.start][-32:])
+        and (not known.entries or known.entries[0] not in field_knowledge().entries)
+    ):
+        return mention("method", known.name, known.start) if len(known.name) == known.end - known.start else known
     if known.kind != "method" or before is None or not (after or set_after) or "task" in (after.group() if after else ""):
         return known
     return mention("dataset", known.name, known.start) if len(known.name) == known.end - known.start else known

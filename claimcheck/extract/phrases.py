@@ -17,7 +17,8 @@ NOUN = (
     r"|random\s(?:guessing|chance|baseline)"
 )
 WORD = (
-    r"(?!(?:of|on|in|with|for|to|by|and|or|is|are|was|were|that|which|than|from|as|at|over|has|have|had|can|we|it|not|only|also|both|all|using)\s)"
+    r"(?!(?:of|on|in|with|for|to|by|and|or|is|are|was|were|that|which|than|from|as|at|over|has|have|had|can|we|it|not|only|also|both|all|using"
+    r"|outperform\w*|surpass\w*|exceed\w*|beats?|achiev\w*|improves|obtains?|yields?|gives?|shows?|performs?|reduces|increases|leads?|provides?|produces?|reaches|gains)\s)"
     r"[\w'’/+@-]+"
 )
 METHOD_PHRASE = re.compile(
@@ -63,6 +64,11 @@ PAIR = re.compile(
 )
 """A pair of languages, which is what translation is tested on."""
 
+COST = re.compile(
+    r"(?:%|\d[x×]|times|percent)\s(?:(?:fewer|less|more)\s|(?=FLOP|MAdd|MACs))(?P<name>(?:[a-z-]+\s)?(?:parameters|params|FLOPs|FLOPS|MAdds|MACs|operations|computations?|memory|training\ssteps|steps|updates))\b"
+)
+"""What something costs, compared: "6% fewer parameters"."""
+
 AT = re.compile(r"(?<![\w@])[A-Za-z]{1,12}(?:-\d)?@\[?\d[\d.:]*(?<![.:])\]?")
 RANKED = re.compile(r"(?<![\w-])rank-\d+(?:\saccuracy)?(?![\w-])", re.IGNORECASE)
 ACRONYM = re.compile(r"(?!FPS|GPU|CPU|USD|EUR)[a-z]?[A-Z]{2,6}s?")
@@ -70,7 +76,7 @@ BEFORE_NUMBER = re.compile(r"\)?(?:\sscores?)?\s?(?:of|=|:|up\sto|above|below)\s
 AFTER_NUMBER = re.compile(r"\d(?:\s?%)?\s(?:average\s|mean\s|absolute\s|points?\s|points?\s\(?)?\(?$")
 
 TASK = re.compile(
-    rf"(?:\b(?:on|for|in|over)\s(?:the\s|an?\s|our\s)?|\b(?=coread\b))(?P<name>(?!(?:this|these|same|test|validation|dev|development|training|all|both|each|many|most|some"
+    rf"(?:\b(?:[Oo]n|[Ff]or|[Ii]n|over)\s(?:the\s|an?\s|our\s)?|\b(?=coread\b))(?P<name>(?!(?:this|these|same|test|validation|dev|development|training|all|both|each|many|most|some"
     rf"|several|various|other|two|three|four|five|downstream|held-out|any|which|large|small|their|its|target|that)\b)(?:{WORD}\s){{1,4}}?"
     rf"(?:tasks?|datasets?|benchmarks?|corpus|data|recordings|test\sset|test\ssets|environment))(?![\w-])"
 )
@@ -124,6 +130,7 @@ def described(text: str, known: Sequence[Mention]) -> tuple[Mention, ...]:
         (AT, "metric"),
         (RANKED, "metric"),
         (F_SCORE, "metric"),
+        (COST, "metric"),
         (PAIR, "dataset"),
         (MEASURE, "metric"),
         (SIZED, "method"),
@@ -148,12 +155,32 @@ def described(text: str, known: Sequence[Mention]) -> tuple[Mention, ...]:
                 continue  # inside a citation, nobody does anything
             if pattern is METHOD_PHRASE and any(m.kind == "method" and 0 < m.start - end <= 1 for m in found):
                 continue  # "our competitor BUC" is BUC
+            if (
+                pattern is METHOD_PHRASE
+                and re.search(r"\b(?:models?|versions?|systems?)$", text[start:end])
+                and any(m.kind == "method" and text[end : m.start] == " of " for m in found)
+            ):
+                continue  # "the single models of BUC"
             if any(m.kind not in wider or m.start < start or end < m.end or m.end - m.start == end - start for m in replaced):
                 continue
             found = [m for m in found if m not in replaced]
             named = phrase(kind, text[start:end], start)
             found.append(replace(named, name="F1") if pattern is F_SCORE else named)
-    return tuple(with_pairs(text, sorted(found, key=lambda m: m.start)))
+    return tuple(with_pairs(text, with_listed(text, sorted(found, key=lambda m: m.start))))
+
+
+def with_listed(text: str, found: Sequence[Mention]) -> list[Mention]:
+    """The mentions, an unknown abbreviation in a list with a metric taken for one too: "in F1, DSC and MSD"."""
+    result = list(found)
+    for step in (range(len(result) - 1), range(len(result) - 2, -1, -1)):
+        for index in step:
+            left, right = result[index], result[index + 1]
+            if not re.fullmatch(r",\s(?:and\s)?|\sand\s|/", text[left.end : right.start]):
+                continue
+            for place, one, other in ((index, left, right), (index + 1, right, left)):
+                if one.kind == "method" and not one.own and other.kind == "metric" and ACRONYM.fullmatch(one.text):
+                    result[place] = phrase("metric", one.text, one.start)
+    return result
 
 
 def with_pairs(text: str, found: Sequence[Mention]) -> list[Mention]:

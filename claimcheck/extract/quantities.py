@@ -109,7 +109,7 @@ UNITS = {
     "pp": r"(?:absolute\s)?(?:percentage|percent|%|accuracy)[\s-]points?|pps?(?!\w)|p\.p\.|ppts?(?!\w)|%[ -]?(?:pts?|points?|p(?!\w))"
     r"|(?:absolute\s)?(?:points?|pts|(?<=[\s-])pt)(?!\w)",
     "%": r"\\?%|percent(?!\w)|per\scent(?!\w)",
-    "x": r"[×✕](?!\s?[\dA-Z])|x(?![\w-])|times(?!\w)|-?fold(?!\w)",
+    "x": r"[×✕](?!\s?[\dA-Z])|(?<=\d)X(?![\w-])|x(?![\w-])|times(?!\w)|-?fold(?!\w)",
     "ms": r"ms(?!\w)|milliseconds?(?!\w)",
     "mm": r"mm(?!\w)|millimet(?:er|re)s?(?!\w)",
     "min": r"mins?(?![\w.])",

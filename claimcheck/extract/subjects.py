@@ -13,7 +13,7 @@ from claimcheck.readers.sentences import FUNCTION_WORD
 
 BASELINE_BEFORE = re.compile(
     r"(?:over|upon|against|than|versus|vs\.?|from|below|above|behind|(?:compared|comparison|comparing|relative|respect)\s(?:to|with)|compared\sagainst"
-    r"|(?:same|similar|comparable|equal)\s(?:[\w-]+\s){1,2}as)"
+    r"|(?:same|similar|comparable|equal)\s(?:(?:[\w-]+|\ue000+)\s){1,2}as)"
     r"\s(?:the\s|a\s|an\s|its\s|our\s|that\sof\s|those\sof\s)*(?:[\w\"“”'-]+\s){0,2}$",
     re.IGNORECASE,
 )
@@ -204,7 +204,7 @@ def entered(sentence: Marked, clause: Clause, context: Context) -> Context:
     if names:
         context = replace(context, subjects=names, subject_open=False)
     elif predicate is not None and not context.subjects:
-        words = noun_phrase(sentence, clause, predicate)
+        words = noun_phrase(sentence, clause, predicate) or said_earlier(sentence, clause, predicate)
         context = replace(context, subjects=(words,) if words else (), subject_open=PRONOUN.fullmatch(words) is not None)
     metrics = clause.of("metric")
     return replace(
@@ -214,6 +214,17 @@ def entered(sentence: Marked, clause: Clause, context: Context) -> Context:
         baseline_open=len({b.name for b in baselines}) > 1 if baselines else context.baseline_open,
         metric=metrics[0].name if metrics else context.metric,
     )
+
+
+def said_earlier(sentence: Marked, clause: Clause, predicate: Cue) -> str:
+    """The subject of a verb that has none of its own: "A is effective, obtaining 3.2"; "we evaluated A and got 3.2"."""
+    if sentence.complete:
+        return ""
+    before = sentence.masked[clause.start : predicate.start]
+    if predicate.text.endswith("ing"):
+        copula = next((c for c in clause.cues("copula") if c.end <= predicate.start), None)
+        return noun_phrase(sentence, clause, copula) if copula is not None else ""
+    return "we" if re.search(r"\b[Ww]e\s(?:\w+\s)?\w+(?:ed|t)\s[^.;]*\sand\s(?:\w+\s)?$", before) else ""
 
 
 MODIFIES = re.compile(
@@ -243,7 +254,7 @@ def speaks_of_us(sentence: Marked, clause: Clause, mentions: Sequence[Mention], 
     if we is None or any(m.own for m in mentions):
         return False
     means = r"(?:[Ww]ith|[Uu]sing|[Ff]or|[Tt]rain(?:ed|ing)?|[Ee]valuated?|[Ee]mploy|[Aa]dopt)\s(?:the\s|our\s|an?\s)?(?:\w+\s)?$"
-    ahead = [m for m in mentions if m.start < predicate.start]
+    ahead = [m for m in mentions if m.start < predicate.start and not m.name.islower()]
     return not any(re.search(means, sentence.masked[max(0, m.start - 40) : m.start]) for m in ahead)
 
 
@@ -256,7 +267,7 @@ def noun_phrase(sentence: Marked, clause: Clause, predicate: Cue) -> str:
     if not sentence.complete and (doing := DOING.match(words)) is not None:
         words = doing.group(1)
     words = re.sub(r"\s(?:to|that)$", "", words)
-    words = re.sub(r"(?:\s(?:alone|also|further|often|still|even|only|can|does|did|\w+ly))+$", "", words)
+    words = re.sub(r"(?:(?:^|\s)(?:alone|also|further|often|still|even|only|can|does|did|\w+ly))+$", "", words)
     if re.search(r"\bwe\b", words, re.IGNORECASE):
         return "we"
     if PRONOUN.fullmatch(words):

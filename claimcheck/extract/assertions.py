@@ -449,6 +449,8 @@ class SentenceReader:
         if after is None or any(amount.end <= n.start < after.start for n in numbers):
             return None
         between = masked[amount.end : after.start]
+        if re.search(r";|,\s(?:and|but|while|whereas)\s", between):
+            return None
         return (
             after
             if len(between.split()) <= 12 and re.search(r"\b(?:on|for|in)\s(?:the\s)?(?:[\w-]+\s){0,2}$", between) and ";" not in between
@@ -573,6 +575,7 @@ class SentenceReader:
         known = slot.dataset is not None or bool(metrics) or self.raised_to(amount, predicate) or self.judged(amount)
         known = known or (not self.vocabulary.complete and context.metric != "")  # said of a number before
         verb = (predicate is not None and predicate.start < amount.start) or bool(clause.cues("copula"))
+        verb = verb or (not self.vocabulary.complete and any(c.end <= amount.start for c in clause.cues("score")))
         own = own_metric(self.sentence, clause, amount)
         printed_as_score = amount.unit != "" or "." in amount.text or own is not None
         if not self.vocabulary.complete and (own is not None or is_listed_score(self.sentence, clause, amount)):

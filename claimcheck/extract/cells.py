@@ -136,12 +136,15 @@ def closed(assertion: Value, found: Sequence[Result], said: Said) -> Iterator[tu
             continue
         left_open = not stated or (name == "method" and PRONOUN.fullmatch(stated) is not None)
         if (left_open and said.says(label) and (name != "dataset" or said.prints(label))) or (
-            name == "method" and all(r.whose == "ours" for r in found) and is_ours(stated, label)
+            name == "method" and is_ours(stated, label, {r.whose for r in found})
         ):
             yield name, label
 
 
-def is_ours(stated: str, label: str) -> bool:
-    """Whether a row of the paper's own is what "we" or "our big model" stands for: it has all that the words say of it, and little more."""
+def is_ours(stated: str, label: str, whose: set[str]) -> bool:
+    """Whether a row is what "we" or "our big model" stands for: it is the paper's own, or is told by the same word ("big"), and says little more."""
     own = OWN_PHRASE.fullmatch(stated)
-    return own is not None and content(own.group("which") or "") <= content(label) and len(WORD.findall(label)) <= LONGEST_OWN
+    if own is None or "cited" in whose or len(WORD.findall(label)) > LONGEST_OWN:
+        return False
+    told = content(own.group("which") or "")
+    return told <= content(label) and (bool(told) or whose == {"ours"})

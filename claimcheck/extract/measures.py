@@ -27,8 +27,12 @@ def compares(sentence: Marked, clause: Clause) -> Cue | None:
     predicate = clause.predicate
     after = sentence.masked[predicate.end : clause.end] if predicate is not None else ""
     named = bool(clause.of("metric", "dataset"))
-    if predicate is not None and predicate.text.endswith("ing") and re.search(r"\b(?:for|of|in|at)\s$", sentence.masked[: predicate.start]):
-        return None  # "for improving A" says what something is for
+    if (
+        predicate is not None
+        and predicate.text.endswith("ing")
+        and re.search(r"\b(?:for|of|in|at)\s$|[:)]\s$", sentence.masked[: predicate.start])
+    ):
+        return None  # "for improving A", "i) improving A" say what something is for
     if predicate is not None and predicate.kind == "compare" and MASK in after:
         return predicate
     if predicate is not None and predicate.kind == "manner":
@@ -194,6 +198,10 @@ JUDGING = re.compile(
 """A sentence that says how examples are judged."""
 
 
+SPREAD_OVER = re.compile(r"\b(?:rang|var|l)(?:ing|ying|es?|ies)\s(?:between|from)\s[+−-]?\d[\d.]{0,6}\s(?:to|and)\s[+−-]?$")
+"""Before the far end of what a setting ranges over."""
+
+
 def overlap_limit(sentence: Marked, amount: Amount) -> bool:
     """Whether the number says from which overlap on something counts: "at tIoU=0.5"."""
     named = next((m for m in reversed(sentence.items) if isinstance(m, Mention) and m.end <= amount.start), None)
@@ -229,7 +237,7 @@ def is_setting(sentence: Marked, amount: Amount) -> bool:
         return True  # "positive if its IoU is higher than 0.55"
     if amount.unit in ("%", "pp") and re.match(r"\s(?:fewer|less|more|lower|smaller|faster|higher|larger|slower|better)\s", after):
         return False  # "6% fewer parameters" compares
-    if overlap_limit(sentence, amount):
+    if overlap_limit(sentence, amount) or SPREAD_OVER.search(before):
         return True
     if amount.unit == "%" and JUDGED.match(after):
         return False  # "6.7% of the images have to be rejected" is how well it does
@@ -306,6 +314,8 @@ def owner(sentence: Marked, clause: Clause, amount: Amount) -> str:
     """The method a number is said of right after it: "59.9% for B"; or right before: "improving from the baselines 91.2% and 83.8%"."""
     if not sentence.complete and BASELINE_NUMBER.search(sentence.masked[max(clause.start, amount.start - 60) : amount.start]):
         return "baseline"
+    if not sentence.complete and (source := REPORTED.match(sentence.text, amount.end)) is not None:
+        return source.group(1)
     for mention in clause.of("method", "set"):
         if mention.start > amount.end and re.fullmatch(
             rf"(?:\s{MASK}+)?(?:\s(?:reported|times|obtained|achieved|reached|attained|given|scored))?\s(?:for|by|of|with|in)\s(?:the\s|our\s|\[)?",
@@ -322,6 +332,9 @@ def owner(sentence: Marked, clause: Clause, amount: Amount) -> str:
             return shown(mention)
     return ""
 
+
+REPORTED = re.compile(r"(?:\s[\w-]+){0,2}?\s(?:reported|obtained|achieved|published|given)\s(?:by|in)\s\[([\w:-]{3,40})[\];]")
+"""A work named by its key alone: "63.7 reported in [smith2015]"."""
 
 BASELINE_NUMBER = re.compile(r"\b(?:the|our|from|their)\s(?:\w+\s)?baselines?\s(?:(?:of|at)\s)?(?:[\d.]{1,6}\s?%?(?:,|\sand|,\sand)\s)?$")
 

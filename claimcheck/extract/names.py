@@ -20,7 +20,7 @@ COMMON_ROW = re.compile(r"(?:average|avg\.?|mean|total|all|overall|std|median|me
 SHAPED = re.compile(r"(?<![\w/@.\\-])[A-Za-z][A-Za-z0-9]{1,24}(?:[-+_][A-Za-z0-9]{1,16}){0,4}(?![\w@])")
 NO_NAME = re.compile(
     r"[IVX]+|NLP|NLI|NER|POS|QA|MT|AI|ML|DL|RL|CV|GPUs?|CPUs?|TPUs?|RAM|API|URL|PDF|USA|US|UK|EU|OOD|ID|IID|SOTA|SoTA|RGB|RGB-D|LR|SGD|Adam[A-Z]?|ReLU|GELU|[kMG]?Hz|[kMGT]i?B|dB|[GTM]?FLOPs?"
-    r"|FLOPS|[mk]?eV|CRFs?|MRC|SR|ASR|NMT|TTS|OCR|WSD|SLU|NLG|NLU|BPE|FPS|IoU|re-ID|ReID|i\.e|e\.g|et|al|PhD|OK|TODO|NaN|CI|SD|SE|IR|VS|Fig\w*|Tab\w*|Eq\w*|Sec\w*|App\w*|LaTeX|arXiv|GitHub|[2-4]D|\w+-(?:of|to|the|in|and|by)-\w+",
+    r"|FLOPS|[mk]?eV|CRFs?|MRC|SR|NVIDIA|TPUs?|AMD|IBM|AWS|CUDA|[APVH]100|K80|TITAN|[RG]TX\d*|ASR|NMT|TTS|OCR|WSD|SLU|NLG|NLU|BPE|FPS|IoU|re-ID|ReID|i\.e|e\.g|et|al|PhD|OK|TODO|NaN|CI|SD|SE|IR|VS|Fig\w*|Tab\w*|Eq\w*|Sec\w*|App\w*|LaTeX|arXiv|GitHub|[2-4]D|\w+-(?:of|to|the|in|and|by)-\w+",
 )
 DATASET_AFTER = re.compile(
     r"\s(?:(?!(?:on|in|for|and|or|with|to|of|from|as|by|at|the|than)\b)[a-z]+\s)?(?:datasets?|corpus|corpora|benchmarks?|test\sset|data\sset|leaderboard|tasks?|challenge)\b"

@@ -17,7 +17,7 @@ NOUN = (
     r"|random\s(?:guessing|chance|baseline)"
 )
 WORD = (
-    r"(?!(?:of|on|in|with|for|to|by|and|or|is|are|was|were|that|which|than|from|as|at|over|has|have|had|can|we|it|not|only|also|both|all|using"
+    r"(?!(?:of|on|in|with|for|to|by|and|or|is|are|was|were|that|which|than|from|as|at|over|has|have|had|can|we|our|it|not|only|also|both|all|using"
     r"|outperform\w*|surpass\w*|exceed\w*|beats?|achiev\w*|improves|obtains?|yields?|gives?|shows?|performs?|reduces|increases|leads?|provides?|produces?|reaches|gains)\s)"
     r"[\w'’/+@-]+"
 )
@@ -35,7 +35,7 @@ OUTRIGHT = re.compile(
 MEASURE = re.compile(
     r"(?<![\w-])(?P<name>(?:(?!(?:the|an?|this|its|our|their|and|or|of|in|on|as|to|for|with|by|is|are|very|much|such|same|best|low|lower|high|higher|worse"
     r"|better|overall|total|average|mean|whose|than|from|at|no|any|all|more|less|initial|reducing|relative|absolute|similar|corresponding|common|comparable|competitive|improved|we|can|further"
-    r"|(?:improv|reduc|decreas|increas|lower|achiev|boost)\w*)\s)(?:[A-Za-z][A-Za-z-]+|top-\d)\s){0,2}"
+    r"|(?:improv|reduc|decreas|increas|lower|achiev|boost|hurt|harm|degrad|affect)\w*)\s)(?:[A-Za-z][A-Za-z-]+|top-\d)\s){0,2}"
     r"(?:error(?:\srates?)?s?|accurac(?:y|ies)|(?:success|win|error|recognition|compression|hit|pass|rejection|misclassification|clickthrough|click-through"
     r"|solve|acceptance|hallucination|survival|detection|non-[a-z]+|[a-z]{4,}ability)\srates?|(?:validation|test|training|eval)\sloss|latency"
     r"|perplexit(?:y|ies)|(?:training|inference|running|run|wall-clock|decoding|test)\s?time|(?:training|inference|decoding)\sspeed|throughput"
@@ -69,11 +69,13 @@ COST = re.compile(
 )
 """What something costs, compared: "6% fewer parameters"."""
 
+DONE_TO = re.compile(r"(?<=\w)\s(?:based|trained|proposed|reported|used|obtained)$")
+
 AT = re.compile(r"(?<![\w@])[A-Za-z]{1,12}(?:-\d)?@\[?\d[\d.:]*(?<![.:])\]?")
 RANKED = re.compile(r"(?<![\w-])rank-\d+(?:\saccuracy)?(?![\w-])", re.IGNORECASE)
 ACRONYM = re.compile(r"(?!FPS|GPU|CPU|USD|EUR)[a-z]?[A-Z]{2,6}s?")
 BEFORE_NUMBER = re.compile(r"\)?(?:\sscores?)?\s?(?:of|=|:|up\sto|above|below)\s?(?:about\s|only\s|around\s)?[+−-]?\d")
-AFTER_NUMBER = re.compile(r"\d(?:\s?%)?\s(?:average\s|mean\s|absolute\s|points?\s|points?\s\(?)?\(?$")
+AFTER_NUMBER = re.compile(r"(?:\.\d+|\d\s?%|\spoints?)\s(?:average\s|mean\s|absolute\s|points?\s|points?\s\(?)?\(?$")
 
 TASK = re.compile(
     rf"(?:\b(?:[Oo]n|[Ff]or|[Ii]n|over)\s(?:the\s|an?\s|our\s)?|\b(?=coread\b))(?P<name>(?!(?:this|these|same|test|validation|dev|development|training|all|both|each|many|most|some"
@@ -145,7 +147,7 @@ def described(text: str, known: Sequence[Mention]) -> tuple[Mention, ...]:
             start, end = match.span("name") if "name" in pattern.groupindex else match.span()
             if pattern is METHOD_PHRASE and no_name(text, start, end):
                 continue
-            if pattern is TASK and WHICHEVER.fullmatch(text[start:end]):
+            if pattern in (TASK, IN_BRACKETS) and WHICHEVER.fullmatch(text[start:end]):
                 continue
             replaced = [m for m in found if m.start < end and start < m.end]
             wider = {MEASURE: ("metric",), SIZED: ("metric", "dataset", "method", "model")}.get(pattern, ())
@@ -161,6 +163,8 @@ def described(text: str, known: Sequence[Mention]) -> tuple[Mention, ...]:
                 and any(m.kind == "method" and text[end : m.start] == " of " for m in found)
             ):
                 continue  # "the single models of BUC"
+            if pattern is COMPARED and (tail := DONE_TO.search(text[start:end])) is not None:
+                end = start + tail.start()
             if any(m.kind not in wider or m.start < start or end < m.end or m.end - m.start == end - start for m in replaced):
                 continue
             found = [m for m in found if m not in replaced]

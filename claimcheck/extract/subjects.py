@@ -18,7 +18,10 @@ BASELINE_BEFORE = re.compile(
     re.IGNORECASE,
 )
 FRONTED = re.compile(r"^\W*(?:when\s)?(?:compar(?:ed|ing)|in\scomparison|relative)\s(?:to|with|against)\s", re.IGNORECASE)
-ASIDE_BEFORE = re.compile(r"(?:without|w/o|instead of|rather than|unlike|except)\s(?:the\s|any\s)?(?:\w+\s){0,1}$", re.IGNORECASE)
+ASIDE_BEFORE = re.compile(
+    r"(?:without|w/o|instead of|rather than|unlike|except|exception of|in contrast to|contrary to|as opposed to)\s(?:the\s|any\s)?(?:\w+\s){0,1}$",
+    re.IGNORECASE,
+)
 AND = re.compile(r",?\s(?:and|or)\s(?:the\s)?|/")
 REMOVED_BEFORE = re.compile(r"(?:removing|removal\sof|dropping|ablating|disabling|excluding|omitting)\s(?:the\s)?$", re.IGNORECASE)
 LACKING_AFTER = re.compile(r"\s(?:without|w/o)\s(?:the\s|any\s|its\s)?[\w-]+")
@@ -203,6 +206,9 @@ def entered(sentence: Marked, clause: Clause, context: Context) -> Context:
     names = tuple(dict.fromkeys(named(sentence, m, clause) for m in ahead or subjects[:1] if shown(m) not in {b.name for b in baselines}))
     if names:
         context = replace(context, subjects=names, subject_open=False)
+    elif predicate is None and not sentence.complete and not context.subjects and clause.cues("adjective") and clause.cues("copula"):
+        words = noun_phrase(sentence, clause, clause.cues("copula")[0])  # "A is faster than B"
+        context = replace(context, subjects=(words,) if words else (), subject_open=PRONOUN.fullmatch(words) is not None)
     elif predicate is not None and not context.subjects:
         words = noun_phrase(sentence, clause, predicate) or said_earlier(sentence, clause, predicate)
         context = replace(context, subjects=(words,) if words else (), subject_open=PRONOUN.fullmatch(words) is not None)
@@ -270,6 +276,10 @@ def noun_phrase(sentence: Marked, clause: Clause, predicate: Cue) -> str:
     words = re.sub(r"(?:(?:^|\s)(?:alone|also|further|often|still|even|only|can|does|did|\w+ly))+$", "", words)
     if re.search(r"\bwe\b", words, re.IGNORECASE):
         return "we"
+    if not sentence.complete:
+        words = re.sub(r"(?:\s(?:is|are|was|were|be|been|has|have|had|could|will))+$", "", re.sub(r"^[A-Z]\w+ly\s|^Further\s", "", words))
+        if re.match(r"(?:Table|Tab|Figure|Fig)\b|using$", words):
+            return ""
     if PRONOUN.fullmatch(words):
         return words
     if FUNCTION_WORD.fullmatch(words) or PREPOSITION.match(words) or MEASURED.search(words) or not words:

@@ -149,7 +149,7 @@ def answered(document: Document, vocabulary: Vocabulary, *, every: bool = False)
     if every:
         return list(dict.fromkeys(paper.tuple_of(score) for score in found))
     chosen = list(reported(paper.results_only(found), vocabulary))
-    return list(dict.fromkeys([*(paper.tuple_of(score) for score in chosen), *paper.costs_of(chosen)]))
+    return list(dict.fromkeys([*(paper.tuple_of(score) for score in chosen), *paper.costs_of(chosen, found)]))
 
 
 class Paper:
@@ -178,21 +178,29 @@ class Paper:
         called = [m.name for m in guessed(caption, self.vocabulary.mentions(caption)) if m.kind == "dataset"]
         return called[0] if len(set(called)) == 1 else self.dataset
 
-    def costs_of(self, chosen: Sequence[Score]) -> Iterator[Tuple]:
+    def costs_of(self, chosen: Sequence[Score], found: Sequence[Score]) -> Iterator[Tuple]:
         """Sizes and operations of the chosen methods, for each dataset that their rows score."""
-        lines: dict[tuple[str, bool, int], set[tuple[str, str]]] = {}
-        for score in chosen:
-            if score.own or score.bold:
-                made, cell = self.tuple_of(score), score.entered.cell
-                for across, line in ((False, cell.row), (True, cell.column)):
-                    lines.setdefault((table_of(score.entered), across, line), set()).add((made.task, made.dataset))
+        taken = {line for score in chosen if score.own or score.bold for line in lines_of(score.entered)}
+        scored: dict[Line, set[tuple[str, str]]] = {}
+        for score in found:
+            made = self.tuple_of(score)
+            for line in taken.intersection(lines_of(score.entered)):
+                scored.setdefault(line, set()).add((made.task, made.dataset))
         own = own_methods(self.document)
         for name, entered, across in costs(self.document):
-            line, labels = (entered.cell.column, entered.column) if across else (entered.cell.row, entered.row)
-            scored = lines.get((table_of(entered), across, line), set())
-            if not scored and own.marks(labels):
-                scored = {(self.tasks[0] if self.tasks else "", spelling().dataset(self.dataset_of(entered)))}
-            yield from (Tuple(task, dataset, name, with_magnitude(entered)) for task, dataset in sorted(scored))
+            benchmarks = scored.get(lines_of(entered)[across], set())
+            if not benchmarks and own.marks(entered.column if across else entered.row):
+                benchmarks = {(self.tasks[0] if self.tasks else "", spelling().dataset(self.dataset_of(entered)))}
+            yield from (Tuple(task, dataset, name, with_magnitude(entered)) for task, dataset in sorted(benchmarks))
+
+
+Line = tuple[str, str, int]
+"""A row or a column of a table."""
+
+
+def lines_of(entered: Entered) -> tuple[Line, Line]:
+    """The row and the column of a number."""
+    return (table_of(entered), "row", entered.cell.row), (table_of(entered), "column", entered.cell.column)
 
 
 def table_of(entered: Entered) -> str:

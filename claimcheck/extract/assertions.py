@@ -28,6 +28,7 @@ from claimcheck.extract.measures import (
     is_rival,
     is_setting,
     listed_metrics,
+    only_metric,
     own_metric,
     owner,
     owners,
@@ -35,6 +36,7 @@ from claimcheck.extract.measures import (
     score_unit,
     unclear,
 )
+from claimcheck.extract.names import COSTS
 from claimcheck.extract.phrases import LOWER
 from claimcheck.extract.quantities import MASK, Amount
 from claimcheck.extract.sentences import LONGEST, Clause, Cue, Marked, marked
@@ -87,6 +89,14 @@ NEEDS = re.compile(r"\b(?:needs?|needed|requires?|required|takes?|took|suffic\w+
 GENERIC_BASELINE = re.compile(
     r"(?:these|those|all|both|other|existing|the)?\s?(?:methods|models|baselines|approaches|systems)", re.IGNORECASE
 )
+BY_US = re.compile(
+    r"\b(?:[Ww]e\s(?!(?:can\s|also\s|could\s)?(?:observe|find|found|see|saw|note|notice|show|report|believe|conclude|suspect|think|compare)\w*\b)"
+    r"|[Oo]ur\s(?!results?\b|experiments?\b|analysis\b))"
+)
+"""What we do or have, not what we observe of something."""
+
+SCORES = re.compile(r"\bscor(?:es|ed|ing)\s(?:only\s)?$")
+OBTAINS = re.compile(r"\b(?:achiev|obtain|reach|attain|get|got)\w*\s(?:only\s|an\saverage\sof\s|a\smean\sof\s)?$")
 SUPPOSITION = re.compile(r"(?:If|When|Once)\s[^,;]{3,120},\s")
 
 AVERAGED = re.compile(
@@ -94,7 +104,7 @@ AVERAGED = re.compile(
     r"|\b(?:over|across|of|with)\s(?P<last>[\w\s-]{1,30}?)(?:seeds?|runs|trials|repetitions|restarts)\b[^;]{0,90}?\b(?:averag\w+|mean)\b",
     re.IGNORECASE,
 )
-SAID = ("change", "compare", "score", "manner", "copula", "hypothetical", "delta")
+SAID = ("change", "compare", "score", "manner", "copula", "hypothetical")
 NUMERALS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
 
 ORDINALS = {"second": 2, "2nd": 2, "third": 3, "3rd": 3}
@@ -168,6 +178,8 @@ class SentenceReader:
         for clause in self.sentence.clauses:
             here = regimes(self.sentence, clause.items) or (everywhere if len(set(everywhere)) == 1 else [])
             context = self.clause(clause, replace(context, regime=here[0] if here else ""))
+        if not self.vocabulary.complete:
+            self.found = [self.by_us(a) for a in self.found]
         if (over := averaged(self.sentence.text)) is not None:
             self.found = [a.model_copy(update={"averaged": over}) if isinstance(a, Value | Difference | Range) else a for a in self.found]
         if not self.vocabulary.complete:
@@ -175,6 +187,15 @@ class SentenceReader:
         numbers = [item for item in self.sentence.items if isinstance(item, Amount)]
         unbound = tuple(n.text for n in numbers if n.role in ("amount", "size") and n.start not in self.bound)
         return Read(tuple(self.found), unbound, self.causal, tuple(map(self.fate, numbers)))
+
+    def by_us(self, assertion: Assertion) -> Assertion:
+        """The assertion, its method "we" where the sentence names none and says before its words what we do; that stays open."""
+        if isinstance(assertion, Value | Difference | Range) and assertion.method in self.vocabulary.field.metrics:
+            assertion = assertion.model_copy(update={"method": "", "ambiguous": (*assertion.ambiguous, "method")})
+        if isinstance(assertion, Fact) or assertion.method or "method" not in assertion.ambiguous:
+            return assertion
+        before = self.sentence.text[: max(0, self.sentence.text.find(assertion.text))]
+        return assertion.model_copy(update={"method": "we"}) if BY_US.search(before) else assertion
 
     def told_in_numbers(self, assertion: Assertion) -> bool:
         """Whether a general statement is said again with its numbers: "beats these methods, with gains of 2% on A and 3% on B"."""
@@ -232,6 +253,8 @@ class SentenceReader:
         for cue in clause.cues("hypothetical"):
             if cue.text.lower() == "if" and not self.vocabulary.complete and not MODAL.search(main_clause(self.sentence.masked, cue.end)):
                 continue  # "if we drop A, the score falls by 2" was seen
+            if not self.vocabulary.complete and self.done(cue):
+                continue
             if BELIEF.fullmatch(cue.text):
                 return predicate is None or cue.end <= predicate.start
             if cue.text.lower() in ("without", "no", "able to", "goal") or cue.end <= self.supposed:
@@ -242,6 +265,13 @@ class SentenceReader:
         if predicate is not None and not self.vocabulary.complete and (OBSERVED.search(before) or self.needed(clause, predicate)):
             return False
         return PURPOSE.search(before[-40:]) is not None
+
+    def done(self, cue: Cue) -> bool:
+        """Whether a word of doubt doubts nothing: "as expected, A improves", "could be further improved to 88.5"."""
+        if cue.text.lower() == "expected" and self.sentence.masked[: cue.start].lower().endswith("as "):
+            return True
+        raised = re.match(r"\s(?:be\s)?(?:further\s)?\w+ed\sto\s\d", self.sentence.masked[cue.end :][:40])
+        return cue.text.lower() == "could" and raised is not None
 
     def needed(self, clause: Clause, predicate: Cue) -> bool:
         """Whether a purpose was reached at a cost that is told: "to reach 72.2% accuracy, it needs half the steps"."""
@@ -365,6 +395,8 @@ class SentenceReader:
         """Whether the superlative is said of the subject, and not part of a name ("our best model", "the best baseline")."""
         before = self.sentence.masked[max(clause.start, cue.start - 30) : cue.start]
         after = self.sentence.masked[cue.end : cue.end + 30]
+        if not self.vocabulary.complete and before.endswith(("with the ", " with ")):
+            return False  # "the pair with the highest score"
         if re.search(r"\b(?:our|at|previous|prior|to the|their)\s$", before, re.IGNORECASE) or re.match(
             r"\s(?:known|of our|\w*\s?baseline)", after
         ):
@@ -446,7 +478,10 @@ class SentenceReader:
             ):
                 return mention
         after = next((m for m in named if m.start >= amount.end), None)
-        if after is None or any(amount.end <= n.start < after.start for n in numbers):
+        beside = re.match(r"\s?\(", masked[amount.end :][:2]) is not None
+        if after is None or any(
+            amount.end <= n.start < after.start and not (beside and n.start - amount.end <= 3 and n.sign) for n in numbers
+        ):
             return None
         between = masked[amount.end : after.start]
         if re.search(r";|,\s(?:and|but|while|whereas)\s", between):
@@ -474,7 +509,9 @@ class SentenceReader:
 
     def joined(self, numbers: Sequence[Amount], names: Sequence[Mention], context: Context) -> list[Slot]:
         """One run of numbers with one run of names: one to one if as many, else the single one with each."""
-        run = tuple(replace(n, unit=n.unit or numbers[-1].unit, relation=n.relation or numbers[0].relation) for n in numbers)
+        apart = not self.vocabulary.complete and len(numbers) == 2 and not re.search(r"\b(?:and|or|to)\b|[&/]", self.between_all(numbers))
+        unit = "" if apart else numbers[-1].unit if numbers else ""  # "83.2, 5.0 points above A" are no two differences
+        run = tuple(replace(n, unit=n.unit or unit, relation=n.relation or numbers[0].relation) for n in numbers)
         subjects = context.subjects
         if not run:
             return [Slot(None, name) for name in names]
@@ -488,6 +525,9 @@ class SentenceReader:
         if len(run) == len(context.baselines) > 1:
             return [Slot(n, dataset, run, baseline=b) for n, b in zip(run, context.baselines, strict=True)]
         return [Slot(n, dataset, run) for n in run]
+
+    def between_all(self, numbers: Sequence[Amount]) -> str:
+        return " ".join(self.sentence.between(a, b) for a, b in pairwise(numbers))
 
     def is_score(self, amount: Amount) -> bool:
         """Whether the number can be a score or a difference of scores."""
@@ -518,8 +558,12 @@ class SentenceReader:
             own = next((m for n, m in zip(slot.run, listed, strict=True) if n.start == amount.start), own)
         if amount is not None and own is None and len(slot.run) > 1 and not self.vocabulary.complete:
             own = own_metric(self.sentence, clause, slot.run[-1])  # "22.3 and 25.1 BLEU"
+        if amount is not None and own is None and not listed and not self.vocabulary.complete:
+            own = self.in_turn(slot.run, amount)
         if amount is not None and own is None and not self.vocabulary.complete:
             own = said_before(self.sentence, clause, amount)
+        if own is None and not context.metric and amount is not None and not self.vocabulary.complete:
+            own = next((m for m in only_metric(self.sentence) if COSTS.search(m.name) is None), None)
         context = replace(context, metric=own.name) if own is not None else context
         if amount is None:
             if not self.vocabulary.complete:
@@ -543,6 +587,15 @@ class SentenceReader:
         elif self.states_score(clause, slot, amount, predicate, context):
             yield from self.values(clause, slot, context, amount)
 
+    def in_turn(self, run: Sequence[Amount], amount: Amount) -> Mention | None:
+        """The metric of a number in a list that follows as many scores of different metrics: "F1 is 90 and EM 85 for A, 78 and 66 for B"."""
+        before = [a for a in self.found if isinstance(a, Value)][-len(run) :]
+        names = [a.metric for a in before]
+        if len(run) < 2 or len(set(names)) != len(run) or "" in names:
+            return None
+        name = next((m for n, m in zip(run, names, strict=True) if n.start == amount.start), None)
+        return next((i for i in self.sentence.items if isinstance(i, Mention) and i.kind == "metric" and i.name == name), None)
+
     def listed_sign(self, amount: Amount) -> Sign | None:
         """The sign of the difference before it in a list: "falls by 1.2% on A, 0.4% on B"."""
         if self.vocabulary.complete or self.last is None:
@@ -550,6 +603,10 @@ class SentenceReader:
         before, sign = self.last
         between = self.sentence.masked[before.end : amount.start]
         verbs = any(isinstance(i, Cue) and i.kind in SAID and before.end <= i.start < amount.start for i in self.sentence.items)
+        if any(isinstance(i, Cue) and i.kind == "delta" and before.end <= i.start < amount.start for i in self.sentence.items):
+            verbs = verbs or re.match(r"\s(?:on|with|for|in)\s", self.sentence.masked[amount.end :]) is None
+        if between.count(")") > between.count("(") and not between.rstrip().endswith("("):
+            return None  # "82.3 (+3.1) on A and 67.0"
         listed = re.fullmatch(r"[^;]{0,60}?(?:,|,?\sand)\s(?:by\s)?|[^;()]{0,20}\)(?:,|,?\sand)\s[^;()]{0,40}\(", between) is not None
         return sign if listed and not verbs and before.unit == amount.unit else None
 
@@ -573,16 +630,25 @@ class SentenceReader:
             return False
         metrics = clause.of("metric")
         known = slot.dataset is not None or bool(metrics) or self.raised_to(amount, predicate) or self.judged(amount)
-        known = known or (not self.vocabulary.complete and context.metric != "")  # said of a number before
+        known = known or (not self.vocabulary.complete and (context.metric != "" or self.scored(clause, amount)))
         verb = (predicate is not None and predicate.start < amount.start) or bool(clause.cues("copula"))
         verb = verb or (not self.vocabulary.complete and any(c.end <= amount.start for c in clause.cues("score")))
         own = own_metric(self.sentence, clause, amount)
         printed_as_score = amount.unit != "" or "." in amount.text or own is not None
+        printed_as_score |= not self.vocabulary.complete and SCORES.search(self.sentence.masked[: amount.start][-12:]) is not None
         if not self.vocabulary.complete and (own is not None or is_listed_score(self.sentence, clause, amount)):
             return printed_as_score
         if not self.vocabulary.complete and "." in amount.text and amount.value in self.vocabulary.printed and predicate is not None:
             return True
         return known and verb and printed_as_score and (bool(context.subjects) or not self.vocabulary.complete)
+
+    def scored(self, clause: Clause, amount: Amount) -> bool:
+        """Whether a verb says that a named method scores so much: "A obtains 78.7%", "our best model scores 82.1"."""
+        before = self.sentence.masked[clause.start : amount.start]
+        if SCORES.search(before) is not None:
+            return True
+        named = any(m.end <= amount.start for m in clause.of("method"))
+        return named and (amount.unit == "%" or before.endswith("an average of ")) and OBTAINS.search(before) is not None
 
     def judged(self, amount: Amount) -> bool:
         return not self.vocabulary.complete and amount.unit == "%" and JUDGED.match(self.sentence.text, amount.end) is not None
@@ -624,13 +690,13 @@ class SentenceReader:
 
     def measured(self, clause: Clause, amount: Amount) -> bool:
         """Whether the number can measure a difference: a bare whole number needs a measure beside it ("gains 2 mAP")."""
-        printed = amount.unit != "" or amount.sign != "" or "." in amount.text
+        printed = amount.unit != "" or amount.sign == "+" or "." in amount.text
         return printed or own_metric(self.sentence, clause, amount) is not None
 
     def change(self, slot: Slot, context: Context, amount: Amount, clause: Clause) -> Iterator[Value]:
         """ "from 12.0 to 13.6": the baseline's score and the method's."""
         assert amount.was is not None
-        if not self.vocabulary.complete and not (self.measured(clause, amount) or clause.of("metric")):
+        if not self.vocabulary.complete and not (self.measured(clause, amount) or any(m.end <= amount.start for m in clause.of("metric"))):
             return
         base = self.shared(context, slot.dataset, "Value")
         baseline = base.pop("baseline")

@@ -30,7 +30,7 @@ def compares(sentence: Marked, clause: Clause) -> Cue | None:
     if (
         predicate is not None
         and predicate.text.endswith("ing")
-        and re.search(r"\b(?:for|of|in|at)\s$|[:)]\s$", sentence.masked[: predicate.start])
+        and re.search(r"\b(?:for|of|in|at|on)\s$|[:)]\s$", sentence.masked[: predicate.start])
     ):
         return None  # "for improving A", "i) improving A" say what something is for
     if predicate is not None and predicate.kind == "compare" and MASK in after:
@@ -63,6 +63,8 @@ def compares(sentence: Marked, clause: Clause) -> Cue | None:
             return brought
     for cue in clause.cues("adjective"):
         judges = named or JUDGES.fullmatch(cue.text) is not None
+        if sentence.masked[: cue.start].endswith(" no "):
+            continue
         if judges and re.match(
             rf"\s(?:[\w-]+\s|{MASK}+\s|\([^()]{{0,20}}\)\s){{0,5}}?than\s(?!\W{{0,2}}\d)", sentence.masked[cue.end : clause.end]
         ):
@@ -74,7 +76,17 @@ def delta_sign(sentence: Marked, clause: Clause, run: Sequence[Amount], amount: 
     """The direction of a number that is a difference; None if it is a score."""
     if amount.sign and not is_likelihood(clause):
         return amount.sign
-    said = [delta_noun(sentence, clause, a) or comparative(sentence, clause, a) for a in run[:MOST]]
+    if not sentence.complete and re.match(r"\s?(?:vs\.?|versus|compared\s(?:to|with))\s\d", sentence.masked[amount.end :][:16]):
+        return None  # "by a large margin (28.9% compared to 23.3%)"
+    predicate = clause.predicate
+    if not sentence.complete:
+        if predicate is not None and predicate.kind == "change" and ENDS_AT.search(sentence.masked[predicate.end : amount.start]):
+            if delta_noun(sentence, clause, amount) is None:
+                return None  # "drops to 47.5%, 3.7% lower than A"
+        elif (told := told_difference(sentence, clause, amount)) is not None:
+            return numeric(sentence, told, clause, vocabulary)
+    pair = not sentence.complete and len(run) == 2 and re.search(r"\b(?:and|or)\b|&|/", sentence.between(run[0], run[1])) is None
+    said = [delta_noun(sentence, clause, a) or comparative(sentence, clause, a) for a in ([amount] if pair else run[:MOST])]
     cue = next((cue for cue in said if cue is not None), None)
     if cue is None and BY_OR_RANGE.search(sentence.masked[: run[0].start][-40:]):  # "achieves gains on A by 5.3%", "the gains range from 1"
         cue = next((c for c in clause.cues("delta") if c.end <= amount.start), None)
@@ -83,7 +95,6 @@ def delta_sign(sentence: Marked, clause: Clause, run: Sequence[Amount], amount: 
             cue = worse[-1] if worse else None
     if cue is not None:
         return numeric(sentence, cue, clause, vocabulary)
-    predicate = clause.predicate
     if predicate is None or not predicate.sign or predicate.start > amount.start:
         return "+" if amount.unit == "pp" and predicate is not None and predicate.kind == "score" and amount.relative is None else None
     before = sentence.masked[predicate.end : run[0].start]
@@ -95,9 +106,36 @@ def delta_sign(sentence: Marked, clause: Clause, run: Sequence[Amount], amount: 
         before,
     )
     own = own_metric(sentence, clause, amount) if not amount.unit else None
-    if by or amount.unit == "pp" or (own is not None and own.start >= amount.end) or (predicate.numeric and not before.strip(" +-")):
+    spans = (
+        not sentence.complete and amount.high is not None and predicate.kind == "change" and amount.unit != ""
+    )  # "improves between 2-3%"
+    bare = not sentence.complete and predicate.kind == "change" and amount.unit != "" and not before.strip(" +-")  # "improves 0.22 dB"
+    if (
+        spans
+        or bare
+        or by
+        or amount.unit == "pp"
+        or (own is not None and own.start >= amount.end)
+        or (predicate.numeric and not before.strip(" +-"))
+    ):
         return numeric(sentence, predicate, clause, vocabulary)
     return None
+
+
+ENDS_AT = re.compile(r"^\s(?:\w+\s){0,4}?to\s$")
+
+
+def told_difference(sentence: Marked, clause: Clause, amount: Amount) -> Cue | None:
+    """The noun of a difference that the clause says is so large: "the improvement with A is 2.1 and 3.0 with B"."""
+    copula = next((c for c in reversed(clause.cues("copula")) if c.end <= amount.start), None)
+    if copula is None or re.search(r"[;:(]", sentence.masked[copula.end : amount.start]):
+        return None
+    nouns = [c for c in clause.cues("delta") if c.end <= copula.start and not c.text.lower().startswith("loss")]
+    between = any(
+        isinstance(i, Cue) and i.kind in ("change", "compare", "score") for i in clause.items if copula.end <= i.start < amount.start
+    )
+    opens = nouns and len(sentence.masked[clause.start : nouns[0].start].split()) <= 6
+    return nouns[0] if opens and not between else None
 
 
 def only_metric(sentence: Marked) -> tuple[Mention, ...]:
@@ -127,14 +165,33 @@ def delta_noun(sentence: Marked, clause: Clause, amount: Amount) -> Cue | None:
     return None
 
 
+BEYOND = re.compile(rf"\s(above|below|ahead\sof|behind|(?:more|less|fewer)\sthan)\s(?:that\sof\s)?(?:the\s|our\s)?{MASK}")
+COMPARED_UNITS = ("pp", "%", "", "x", "dB", "mm", "ms", "s")
+
+
 def comparative(sentence: Marked, clause: Clause, amount: Amount) -> Cue | None:
-    """ "2.1 points higher"."""
-    return next((c for c in clause.cues("adjective") if 0 <= c.start - amount.end <= 3 and amount.unit in ("pp", "%", "", "x")), None)
+    """ "2.1 points higher"; "0.4 dB above that of A"."""
+    beyond = BEYOND.match(sentence.masked, amount.end) if not sentence.complete and amount.unit in COMPARED_UNITS else None
+    if beyond is not None:
+        word = beyond.group(1)
+        return Cue(
+            "adjective",
+            "-" if word.split()[0] in ("below", "behind", "less", "fewer") else "+",
+            word not in ("ahead of", "behind"),
+            beyond.start(1),
+            beyond.end(1),
+            word,
+        )
+    return next((c for c in clause.cues("adjective") if 0 <= c.start - amount.end <= 3 and amount.unit in COMPARED_UNITS), None)
 
 
 def own_metric(sentence: Marked, clause: Clause, amount: Amount) -> Mention | None:
     """The metric printed with the number: "37.2 mAP", "0.4 points (EM)", "a BLEU of 27"."""
     for metric in clause.of("metric"):
+        if not sentence.complete and metric.start >= amount.end and CHANGE_IN.fullmatch(sentence.between(amount, metric)):
+            return metric
+        if not sentence.complete and metric.end <= amount.start and MOVES_TO.fullmatch(sentence.between(metric, amount)):
+            return metric
         if metric.start >= amount.end and re.fullmatch(
             r"(?:\s(?:average|mean|overall|absolute|points?|more|[a-z]+-level)){0,2}\s?\(?(?:(?:in|of|on)\s(?:terms\sof\s)?)?",
             sentence.between(amount, metric),
@@ -145,6 +202,15 @@ def own_metric(sentence: Marked, clause: Clause, amount: Amount) -> Mention | No
         ):
             return metric
     return None
+
+
+CHANGE_IN = re.compile(
+    r"(?:\s[A-Za-z-]+){0,2}\s(?:gain|drop|improvement|increase|decrease|reduction|boost|loss|rise|decline)s?\s(?:in|of)\s(?:the\s|terms\sof\s)?"
+)
+"""Between a difference and its metric: "a 2.0 point drop in recall"."""
+
+MOVES_TO = re.compile(r"\s(?:ris|rose|drop|f[ae]ll|increas|decreas|improv|go|grow|climb|jump)\w*\sto\s(?:only\s)?")
+"""Between a metric and where it went: "the return rises to 8,152"."""
 
 
 def listed_metrics(sentence: Marked, clause: Clause, run: Sequence[Amount]) -> tuple[Mention, ...]:
@@ -183,7 +249,7 @@ SETTING_BEFORE = re.compile(
     re.IGNORECASE,
 )
 SETTING_AFTER = re.compile(
-    r"(?:\s\(?(?:\w+|\ue000+)\)?){0,5}?\sthreshold\b|(?:\s\(?(?:\w+|\ue000+)\)?){0,2}?\s(?:learning\srate|drop-?out|warm-?up|weight\sdecay|momentum|threshold|label\ssmoothing|scale\sratio|standard\sdeviation|probability"
+    r"[\s-](?:type|font|scale|Likert)\b|\sincrements?\b|(?:\s\(?(?:\w+|\ue000+)\)?){0,5}?\sthreshold\b|(?:\s\(?(?:\w+|\ue000+)\)?){0,2}?\s(?:learning\srate|drop-?out|warm-?up|weight\sdecay|momentum|threshold|label\ssmoothing|scale\sratio|standard\sdeviation|probability"
     r"|chance|confidence|bootstrap|significance|of\s(?:the\s|all\s)?errors|of\sthe\s(?:running\stime|performance\sdrop|non-\w+)|of\s(?:the\simages|examples)|of\sthe\s(?:time|data|training(?!\stime)|tokens|images|questions|examples|vocabulary|pretraining|words|corpus|papers)"
     r"|of\s(?:the\s)?(?:\w+\s|\ue000+\s){0,2}(?:data|corpus|papers|tokens|images|words|parameters|training\sset|questions|annotations|instances)|parameters|of\sthese)\b",
     re.IGNORECASE,
@@ -196,6 +262,38 @@ JUDGING = re.compile(
     r"|positive\slabels?)\b"
 )
 """A sentence that says how examples are judged."""
+
+
+P_VALUE = re.compile(r"\b[pP](?:\s?-?\s?values?)?\s?(?:[<>=≤≥]|of\b)\s?\S?$")
+AGREEMENT = re.compile(r"\binter-?\s?(?:annotator|rater|coder)|\bannotators?['’]?\sagree|\bkappa\b|\b[Kk]rippendorff|\bCohen['’]s\b|Fleiss")
+SHARES = re.compile(r"\b(?:compris\w+|consist\w*\sof|account\w*\sfor|distribut\w+|makes?\sup)\b")
+PART_BEFORE = re.compile(r"\b(?:train(?:ing)?|dev(?:elopment)?|valid(?:ation)?|test(?:ing)?)\s\($", re.IGNORECASE)
+
+
+def describes_data(sentence: Marked, amount: Amount) -> bool:
+    """Whether the number says how annotators agree or how data are made up: "train (80%)", "biology (43%) comprises most"."""
+    before = sentence.masked[max(0, amount.start - 24) : amount.start]
+    if sentence.complete:
+        return False
+    split = PART_BEFORE.search(before) is not None and amount.unit == "%" and amount.value == amount.value.to_integral_value()
+    share = amount.unit == "%" and before.endswith("(") and SHARES.search(sentence.masked) is not None
+    measured = any(isinstance(i, Mention) and i.kind == "metric" for i in sentence.items)
+    agreed = AGREEMENT.search(sentence.text[max(0, amount.start - 50) : amount.end + 30]) is not None
+    return agreed or ((split or share) and not measured)
+
+
+def in_formula(sentence: Marked, amount: Amount) -> bool:
+    """Whether the number is a bound of an interval "[0, 1]", a value of a symbol ("e = −1") or part of a key ("UFP:2887")."""
+    before, after = sentence.masked[max(0, amount.start - 12) : amount.start], sentence.masked[amount.end : amount.end + 10]
+    if sentence.complete:
+        return False
+    if re.search(r"\[$", before) and re.match(r",\s?[+−-]?\d[\d.]*\]", after):
+        return True
+    if re.search(r"\[[+−-]?\d[\d.]*,\s?$", before) and after.startswith("]"):
+        return True
+    return (re.search(r"(?:^|[\s(,])[^\W\d]\s?[=≤≥<>]\s?[+−-]?$", before) is not None and not amount.unit) or re.search(
+        r"[A-Za-z]:$", before
+    ) is not None
 
 
 SPREAD_OVER = re.compile(r"\b(?:rang|var|l)(?:ing|ying|es?|ies)\s(?:between|from)\s[+−-]?\d[\d.]{0,6}\s(?:to|and)\s[+−-]?$")
@@ -237,6 +335,17 @@ def is_setting(sentence: Marked, amount: Amount) -> bool:
         return True  # "positive if its IoU is higher than 0.55"
     if amount.unit in ("%", "pp") and re.match(r"\s(?:fewer|less|more|lower|smaller|faster|higher|larger|slower|better)\s", after):
         return False  # "6% fewer parameters" compares
+    if (
+        not sentence.complete
+        and re.search(r"\d\.\d+\s$", sentence.masked[: amount.start][-8:])
+        and "." in amount.text
+        and amount.value < 10
+    ):
+        return True  # a spread whose sign the source lost: "8.19 0.11"
+    if not sentence.complete and P_VALUE.search(sentence.masked[: amount.start + 2][-16:]):
+        return True
+    if describes_data(sentence, amount) or in_formula(sentence, amount):
+        return True
     if overlap_limit(sentence, amount) or SPREAD_OVER.search(before):
         return True
     if amount.unit == "%" and JUDGED.match(after):
@@ -255,8 +364,10 @@ def is_setting(sentence: Marked, amount: Amount) -> bool:
 def is_listed_score(sentence: Marked, clause: Clause, amount: Amount) -> bool:
     """Whether a bare number stands against or beside another: "(85% vs. 77%)", "WSRGlow's 0.94", "a score of 68.1", "B (60.4)"."""
     before, after = sentence.masked[max(0, amount.start - 40) : amount.start], sentence.masked[amount.end : amount.end + 24]
+    if not sentence.complete and any(m.end == amount.start - 1 and in_sequence(sentence, clause, m, amount) for m in clause.of("method")):
+        return True
     if re.search(r"(?:\bvs\.?|versus|compared\s(?:to|with)(?:\sonly)?|['’]s)\s$", before) or re.match(r"\s?(?:vs\.?|versus)\s", after):
-        return amount.unit != "" or "." in amount.text
+        return amount.unit != "" or "." in amount.text or (not sentence.complete and "," in amount.text)
     if re.match(r"\sreported\s(?:by|in)\s", after) or re.search(rf"{MASK}\sof\s$", before):
         return amount.unit != "" or ("." in amount.text and amount.value >= 10)
     if re.search(r"\b(?:scores?|results?|performance|accuracy)\s(?:of|is|was|at)\s(?:only\s)?$|\breaching\s$", before):
@@ -304,8 +415,28 @@ def against(sentence: Marked, clause: Clause, amount: Amount) -> str:
                 before,
             ):
                 return shown(mention)
+        if beaten_by(sentence, clause, mention, amount):
+            return shown(mention)
+        if not sentence.complete and mention.start > amount.end and THAN.fullmatch(sentence.between(amount, mention)):
+            return shown(mention)
     return ""
 
+
+def beaten_by(sentence: Marked, clause: Clause, mention: Mention, amount: Amount) -> bool:
+    """Whether a number stands in the bracket after one of the things that are beaten: "outperforms A (accuracy +4.2%) and B (+3.5%)"."""
+    predicate = clause.predicate
+    if (
+        sentence.complete
+        or predicate is None
+        or predicate.kind != "compare"
+        or not predicate.end < mention.start < mention.end <= amount.start
+    ):
+        return False
+    return re.fullmatch(r"\s\((?:[^()]{0,40}\s)?(?:by\s)?", sentence.between(mention, amount)) is not None and amount.sign != ""
+
+
+THAN = re.compile(rf"(?:\s(?:[A-Za-z-]+|{MASK}+)){{0,4}}?\s(?:than|over)\s(?:the\s|our\s|that\sof\s)*")
+"""Between a number and what it is measured against: "6% fewer parameters than A, 56% fewer parameters than B"."""
 
 PRIOR_TO = re.compile(r"(?:\s\([^()]{0,40}\)|\s\[[^\[\]]{0,60}\])?\sby\s(?:about\s|over\s|more\sthan\s|nearly\s)?")
 
@@ -322,11 +453,15 @@ def owner(sentence: Marked, clause: Clause, amount: Amount) -> str:
             sentence.between(amount, mention),
         ):
             return shown(mention)
+        if not sentence.complete and mention.end <= amount.start and in_sequence(sentence, clause, mention, amount):
+            return shown(mention)
         prior = not mention.own and re.search(r"state.of.the.art|SOTA", mention.name) is not None
         if (
             not prior
             and mention.end <= amount.start
-            and re.fullmatch(r"(?:['’]s)\s|\s(?:\w+\s)?\(|\s(?:of|at|with\san?)\s", sentence.between(mention, amount))
+            and re.fullmatch(
+                rf"(?:['’]s)\s|\s(?:\w+\s)?\((?:{MASK}+\s?[=:]?\s?)?|\s(?:of|at|with\san?)\s", sentence.between(mention, amount)
+            )
             and not re.match(r"\s?(?:vs\.?|versus)\s", sentence.masked[amount.end :][:8])  # "A beats B (4.4 vs. 11.4)" gives A's first
         ):
             return shown(mention)
@@ -337,6 +472,18 @@ REPORTED = re.compile(r"(?:\s[\w-]+){0,2}?\s(?:reported|obtained|achieved|publis
 """A work named by its key alone: "63.7 reported in [smith2015]"."""
 
 BASELINE_NUMBER = re.compile(r"\b(?:the|our|from|their)\s(?:\w+\s)?baselines?\s(?:(?:of|at)\s)?(?:[\d.]{1,6}\s?%?(?:,|\sand|,\sand)\s)?$")
+
+
+def in_sequence(sentence: Marked, clause: Clause, mention: Mention, amount: Amount) -> bool:
+    """Whether a name stands before a number in a list of scores: "A scores 3.1, B 3.5 and C 3.7", "followed by B with 6.1%"."""
+    between = sentence.between(mention, amount)
+    if re.fullmatch(r"\s(?:with|at)\s", between):
+        return re.search(r"\bfollowed\sby\s(?:the\s)?$", sentence.masked[: mention.start]) is not None
+    earlier = [a for a in clause.amounts if a.end <= mention.start and a.role == "amount"]
+    listed = (
+        bool(earlier) and re.fullmatch(r"(?:,\s|,?\sand\s)(?:the\s|our\s)?", sentence.masked[earlier[-1].end : mention.start]) is not None
+    )
+    return between == " " and listed
 
 
 def delta_unit(amount: Amount, metric: str, vocabulary: Vocabulary) -> str:

@@ -42,7 +42,7 @@ CITED_NAME = re.compile(
 LISTED = re.compile(r",?\s(?:and|or)\s(?:the\s)?|,\s|/")
 BEATEN = re.compile(r"\b(?:than|outperform\w*|beats?|surpass\w*|exceed\w*)\s(?:that\sof\s|those\sof\s|the\s)?$")
 BEATEN_NAME = re.compile(
-    r"\b(?:outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|beat(?:s|ing)?|than)\s(?:that\sof\s|those\sof\s)?(?P<name>[A-Z][\w+-]{2,24})(?=[\s,.;:)]|['’]s|$)"
+    r"\b(?:outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|beat(?:s|ing)?|than)\s(?:that\sof\s|those\sof\s)?(?P<name>[A-Z][\w+-]{2,24}(?:\s[A-Z][\w+-]{0,24}){0,2})(?=[\s,.;:)]|['’]s|$)"
 )
 """A capitalised word that something is better or worse than."""
 
@@ -52,10 +52,13 @@ PLACED = re.compile(
 KEYS = re.compile(r"\[[^\[\]]{0,40}(?:[A-Za-z]\d|;\s|_|:)[^\[\]]{0,160}\]")
 """Citation keys in brackets."""
 
+LEFT_OF_DATASET = re.compile(r"(?<=the\s)(?P<name>[A-Z][\w-]{2,24})\s(?:and|or)\s(?:the\s)?$")
 JOINED_NAME = re.compile(
     r"(?:\s\[[^\[\]]{0,80}\])?(?:['’]s\s[\d.]{1,8}\s?%?)?(?:,\s|,?\s(?:and|or)\s)(?P<name>[A-Z][\w+-]{2,24})(?=['’]s\s\d|\sby\s\d|\s\[[a-z]|[.;]?$|\s(?:on|in|by|with)\s)"
 )
-CAPITALISED_DATASET = re.compile(r"(?<![\w-])((?:[A-Z][\w-]{1,24}\s){1,3})(?:dataset|corpus|benchmark|test\sset|data\sset)\b")
+CAPITALISED_DATASET = re.compile(
+    r"(?<![\w-])((?:[A-Z][\w-]{1,24}\s){1,3})(?:datasets?|corpus|corpora|benchmarks?|test\ssets?|data\ssets?)\b"
+)
 
 
 def document_entries(document: Document, vocabulary: Vocabulary) -> Iterator[Entry]:
@@ -128,10 +131,14 @@ def guessed(text: str, known: tuple[Mention, ...]) -> tuple[Mention, ...]:
     for match in CAPITALISED_DATASET.finditer(text):
         start, end = match.span(1)
         name = re.sub(r"^(?:The|Our|This|On|In|For|A)\s", "", match.group(1)).strip()
-        if name and free(start, end, taken):
+        if name and NO_NAME.fullmatch(name) is None and free(start, end, taken):
             begin = text.index(name, start)
             found.append(mention("dataset", name, begin))
             taken.append((start, end))
+            left = LEFT_OF_DATASET.search(text, max(0, begin - 32), begin)
+            if left is not None and free(left.start("name"), left.end("name"), [*taken, *((m.start, m.end) for m in found)]):
+                found.append(mention("dataset", left.group("name"), left.start("name")))
+                taken.append(left.span("name"))
     for match in SHAPED.finditer(text):
         word = match.group()
         if name_like(word) and free(match.start(), match.end(), taken):
@@ -139,7 +146,12 @@ def guessed(text: str, known: tuple[Mention, ...]) -> tuple[Mention, ...]:
             found.append(mention("dataset" if is_dataset else "method", word, match.start()))
     for match in BEATEN_NAME.finditer(text):
         start, end = match.span("name")
-        new = all(end <= m.start or m.end <= start for m in found) and free(start, end, taken)
+        within = [
+            m for m in found if start <= m.start and m.end <= end and not m.own and m.end - m.start < end - start and m.kind == "method"
+        ]
+        new = all(end <= m.start or m.end <= start or m in within for m in found) and (within or free(start, end, taken))
+        if new and within:
+            found = [m for m in found if m not in within]
         if new and COMMON_ROW.fullmatch(match.group("name")) is None and NO_NAME.fullmatch(match.group("name")) is None:
             found.append(mention("method", match.group("name"), start))
     for match in CITED_NAME.finditer(text):

@@ -11,9 +11,9 @@ from claimcheck.extract.lexicon import Entry, Mention
 
 NOUN = (
     r"models?|methods?|approach(?:es)?|networks?|frameworks?|systems?|baselines?|submissions?|algorithms?|variants?|strateg(?:y|ies)|students?"
-    r"|ensembles?|counterparts?|competitors?|techniques?|schemes?|pipelines?|architectures?|modules?|components?|agents?|polic(?:y|ies)|humans?"
+    r"|ensembles?|(?<=proposed\s)work|counterparts?|competitors?|techniques?|schemes?|pipelines?|architectures?|modules?|components?|agents?|polic(?:y|ies)|humans?"
     r"|human\s(?:raters|performance|annotators)|single\smachine|reproduction|re-implementation|detectors?|classifiers?|encoders?|parsers?|regularizers?|retrievers?"
-    r"|(?:state[-\s]of[-\s]the[-\s]arts?|SOTA)(?:\s(?:[\w-]+\s){0,5}?(?:models?|methods?|approaches|techniques|detectors|systems))?|prior\swork|previous\swork|published\sresults?|(?:previous|reported|single[-\s]model|best)\sresults?"
+    r"|(?:state[-\s]of[-\s]the[-\s]arts?|SOTA)(?:\s(?:[\w-]+\s){0,5}?(?:models?|methods?|approaches|techniques|detectors|systems))?|prior\swork|previous\swork|(?:published|reported|known)\s(?:results?|numbers?|scores?)|(?:previous|reported|single[-\s]model|best)\sresults?"
     r"|random\s(?:guessing|chance|baseline)"
 )
 WORD = (
@@ -29,7 +29,8 @@ METHOD_PHRASE = re.compile(
 """A determiner or "our", a few words, and a noun for things that are evaluated."""
 
 OUTRIGHT = re.compile(
-    r"(?<![\w-])(?:humans|random\sguessing|human\s(?:raters|performance)|prior\swork|the\s(?:first|second|last|top)\s(?:line|layer))(?![\w-])"
+    r"(?<![\w-])(?:(?:previous|prior)\sbest(?=[\s,.;)])(?!\s[a-z]+\s?(?:model|method|result|system|number))"
+    r"|[Oo]ur\s(?:[\w-]+\s){0,3}?(?:embeddings|representations|vectors|objective|augmentation|proposals|parser|tagger|tracker|generator|planner|implementation|solution))(?![\w-])|(?<![\w-])(?:humans|random\sguessing|human\s(?:raters|performance)|prior\swork|the\s(?:first|second|last|top)\s(?:line|layer))(?![\w-])"
 )
 
 MEASURE = re.compile(
@@ -54,6 +55,10 @@ COMPARED = re.compile(
 F_SCORE = re.compile(r"(?<![\w.-])F(?=\sof\s\d|[ -]scores?\b)|(?<=\d\s)F(?=[\s,.;)]|$)|(?<=%\s)F(?=[\s,.;)]|$)")
 """F1 whose index the source lost."""
 
+AVERAGED_METRIC = re.compile(
+    r"(?<![\w-])(?:average|mean|macro|micro|weighted)-(?:mAP|AP|F1|AUC|accuracy|precision|recall)(?![\w-])", re.IGNORECASE
+)
+
 LANGUAGE = (
     r"(?:English|French|German|Romanian|Czech|Russian|Chinese|Finnish|Turkish|Latvian|Estonian|Spanish|Italian|Portuguese|Japanese|Korean|Vietnamese|Arabic|Hindi"
     r"|Dutch|Nepali|Sinhala|Gujarati|Kazakh|Lithuanian|Polish|Swedish|Ukrainian|Hungarian)"
@@ -71,6 +76,26 @@ COST = re.compile(
 
 DONE_TO = re.compile(r"(?<=\w)\s(?:based|trained|proposed|reported|used|obtained)$")
 
+QUALITY = (
+    r"(?:fluency|adequacy|coherence|novelty|uniqueness|validity|diversity|faithfulness|factuality|informativeness|relevance|grammaticality|readability"
+    r"|naturalness|intelligibility|consistency|overall quality|image quality|speech quality|usability|returns?|rewards?"
+    r"|(?:Fr[eé]chet|Wasserstein|Chamfer|edit|cosine)\sdistance|modularity"
+    r"|silhouette|toxicity"
+    r"|correlation|likelihood|(?:memory|GPU|CPU)\s(?:usage|consumption|footprint)|(?:average|mean|overall|human|quality|similarity|validation|test|dev|final|aggregate|normali[sz]ed)\sscores?)"
+)
+RATED = re.compile(
+    rf"(?<![\w-])(?P<name>{QUALITY})(?=(?:\sscores?|\srating)?\s?(?:(?:rises|rose|drops|dropped|falls|fell|increases|increased|decreases|improves)\s(?:from|to)|of|is|was|at|from|by|to|=|:|\()\s?(?:about\s|only\s)?[(+−-]?\d)",
+    re.IGNORECASE,
+)
+RATED_AFTER = re.compile(rf"(?:\d|%|points?)\s(?:(?:in|on|of|for)\s)?(?P<name>{QUALITY})(?![\w-])")
+"""Qualities and scores in plain words, beside a number: "fluency of 3.4", "0.3 points in coherence"."""
+
+GAINED_OVER = re.compile(
+    rf"\b(?:improv\w+|gains?|boosts?|increases?|advantages?)\b(?:[^.;:]|\.\d){{0,50}}?\sover\s(?:the\s|an?\s|our\s|their\s|corresponding\s)*"
+    rf"(?P<name>(?!\d|time\b|all\b|both\b|each\b|every\b)(?:{WORD}\s){{0,3}}{WORD})(?=[,.;:()]|\s(?:by|on|in|with|for|and|at|when|from|using)\b|$)"
+)
+"""What something gains over, in plain words: "improvements over flat classifiers"."""
+
 AT = re.compile(r"(?<![\w@])[A-Za-z]{1,12}(?:-\d)?@\[?\d[\d.:]*(?<![.:])\]?")
 RANKED = re.compile(r"(?<![\w-])rank-\d+(?:\saccuracy)?(?![\w-])", re.IGNORECASE)
 ACRONYM = re.compile(r"(?!FPS|GPU|CPU|USD|EUR)[a-z]?[A-Z]{2,6}s?")
@@ -79,7 +104,7 @@ AFTER_NUMBER = re.compile(r"(?:\.\d+|\d\s?%|\spoints?)\s(?:average\s|mean\s|abso
 
 TASK = re.compile(
     rf"(?:\b(?:[Oo]n|[Ff]or|[Ii]n|over)\s(?:the\s|an?\s|our\s)?|\b(?=coread\b))(?P<name>(?!(?:this|these|same|test|validation|dev|development|training|all|both|each|many|most|some"
-    rf"|several|various|other|two|three|four|five|downstream|held-out|any|which|large|small|their|its|target|that)\b)(?:{WORD}\s){{1,4}}?"
+    rf"|several|various|average|other|two|three|four|five|downstream|held-out|any|which|large|small|their|its|target|that)\b)(?:{WORD}\s){{1,4}}?"
     rf"(?:tasks?|datasets?|benchmarks?|corpus|data|recordings|test\sset|test\ssets|environment))(?![\w-])"
 )
 """What something is evaluated on, in plain words: "on the co-view task"."""
@@ -132,7 +157,10 @@ def described(text: str, known: Sequence[Mention]) -> tuple[Mention, ...]:
         (AT, "metric"),
         (RANKED, "metric"),
         (F_SCORE, "metric"),
+        (AVERAGED_METRIC, "metric"),
         (COST, "metric"),
+        (RATED, "metric"),
+        (RATED_AFTER, "metric"),
         (PAIR, "dataset"),
         (MEASURE, "metric"),
         (SIZED, "method"),
@@ -140,6 +168,7 @@ def described(text: str, known: Sequence[Mention]) -> tuple[Mention, ...]:
         (OUTRIGHT, "method"),
         (CITED, "method"),
         (COMPARED, "method"),
+        (GAINED_OVER, "method"),
         (TASK, "dataset"),
         (IN_BRACKETS, "dataset"),
     ):
@@ -165,6 +194,9 @@ def described(text: str, known: Sequence[Mention]) -> tuple[Mention, ...]:
                 continue  # "the single models of BUC"
             if pattern is COMPARED and (tail := DONE_TO.search(text[start:end])) is not None:
                 end = start + tail.start()
+            if pattern is AVERAGED_METRIC:  # "average-mAP" looks like a name
+                found = [m for m in found if m.kind != "method" or m not in replaced]
+                replaced = [m for m in replaced if m in found]
             if any(m.kind not in wider or m.start < start or end < m.end or m.end - m.start == end - start for m in replaced):
                 continue
             found = [m for m in found if m not in replaced]
@@ -179,10 +211,14 @@ def with_listed(text: str, found: Sequence[Mention]) -> list[Mention]:
     for step in (range(len(result) - 1), range(len(result) - 2, -1, -1)):
         for index in step:
             left, right = result[index], result[index + 1]
-            if not re.fullmatch(r",\s(?:and\s)?|\sand\s|/", text[left.end : right.start]):
+            joint = text[left.end : right.start]
+            by_turns = (
+                left.kind == "metric" and re.fullmatch(r"\sby\s[\d.]+\s?(?:%|points?)?\sand\s", joint) and text.startswith(" by", right.end)
+            )
+            if not by_turns and not re.fullmatch(r",\s(?:and\s)?|\sand\s|/", joint):
                 continue
             for place, one, other in ((index, left, right), (index + 1, right, left)):
-                if one.kind == "method" and not one.own and other.kind == "metric" and ACRONYM.fullmatch(one.text):
+                if one.kind == "method" and not one.own and other.kind == "metric" and (by_turns or ACRONYM.fullmatch(one.text)):
                     result[place] = phrase("metric", one.text, one.start)
     return result
 
@@ -236,13 +272,13 @@ GIVEN = re.compile(r"best\sresults?", re.IGNORECASE)
 
 def measure_of(text: str, mention: Mention) -> Mention:
     """A guessed capitalised name right before "of 0.86", "= 0.86", or right after a number, is a measure."""
+    if mention.kind == "method" and CHANGES.match(text[mention.end : mention.end + 40]) and not re.search(r"\s\d", mention.text):
+        return phrase("metric", mention.text, mention.start)  # what rises from one number to another is a measure
     if mention.own or mention.kind != "method":
         return mention
     before, after = text[max(0, mention.start - 24) : mention.start], text[mention.end : mention.end + 24]
     if mention.start <= 8 and re.fullmatch(r"On\s(?:the\s)?", text[: mention.start]):
         return phrase("dataset", mention.text, mention.start)
-    if CHANGES.match(after) and not re.search(r"\s\d", mention.text):
-        return phrase("metric", mention.text, mention.start)  # what rises from one number to another is a measure
     if ACRONYM.fullmatch(mention.text) is None:
         return mention
     if BEFORE_NUMBER.match(after) or AFTER_NUMBER.search(before):

@@ -91,7 +91,7 @@ MARK = re.compile(rf"\^\{{?\d(?:,?\d)?\}}?|[{RAISED}]{{1,2}}")
 SPREAD = re.compile(rf"\\?%?{GAP}(\()?(?:±|\+/[-−]|\+-|\\pm){GAP}(\d{{1,12}}(?:[.,]\d{{1,12}})?|\.\d{{1,12}})(?(1)(?:\\?%)?\))")
 LAST_DIGITS = re.compile(r"\((\d{1,3})\)")
 BETWEEN = re.compile(
-    rf"{GAP}%?(?:pp)?(?:{GAP}[–—‒-]{GAP}|\s(?:(?:up|down)\s)?(?:to|through|and)\s(?:only\s|just\s)?)([+{MINUS}]?)[{THIN}]?(\d{{1,12}}(?:[.,]\d{{1,12}})?|\.\d{{1,12}})(?![\d/])"
+    rf"{GAP}(?:%|pp|mm|ms|dB|s(?=\sto))?(?:{GAP}[–—‒-]{GAP}|\s(?:(?:up|down)\s)?(?:to|through|and)\s(?:only\s|just\s)?)([+{MINUS}]?)[{THIN}]?(\d{{1,12}}(?:[.,]\d{{1,12}})?|\.\d{{1,12}})(?![\d/])"
 )
 OUT_OF = re.compile(r"\s(?:out\s)?of\s(?:the\s|all\s|our\s|these\s)?(\d{1,9}+)(?![.,]?\d|%|\s?percent)|/(\d{1,9}+)(?![/.]?\d)")
 BY = rf"[ {THIN}]?×[ {THIN}]?"

@@ -45,7 +45,7 @@ CUES: tuple[tuple[CueKind, Sign, bool, str], ...] = (
         "change",
         "+",
         True,
-        r"increas(?:es?|ed|ing)|rais(?:es?|ed|ing)|gain(?:s|ed|ing)?|ris(?:es?|ing)|rose|add(?:s|ing)?(?=\s[+\d])|climb(?:s|ed|ing)?|lift(?:s|ed|ing)?",
+        r"increas(?:es?|ed|ing)|rais(?:es?|ed|ing)|gain(?:s|ed|ing)?|ris(?:es?|ing)|rose|add(?:s|ing)?(?=\s(?:another\s|an\sadditional\s)?[+\d])|climb(?:s|ed|ing)?|lift(?:s|ed|ing)?",
     ),
     (
         "change",
@@ -66,7 +66,7 @@ CUES: tuple[tuple[CueKind, Sign, bool, str], ...] = (
         False,
         r"achiev(?:es?|ed|ing)|reach(?:es|ed|ing)?|obtain(?:s|ed|ing)?|attain(?:s|ed|ing)?|scor(?:es|ed|ing)|gets?|got|getting|yield(?:s|ed|ing)?"
         r"|giv(?:es|ing)|gave|deliver(?:s|ed|ing)?|report(?:s|ed)?|record(?:s|ed)|produc(?:es?|ed|ing)|show(?:s|ed|ing)?|provid(?:es?|ed|ing)|has|have"
-        r"|rang(?:es?|ed)(?=\s(?:from|between))|lead(?:s|ing)?\sto|led\sto|result(?:s|ed|ing)?\sin|bring(?:s|ing)?|brought|perform(?:s|ed)?\sat",
+        r"|establish(?:es|ed)(?=\s(?:a|the)\s)|sets?(?=\sa\snew)|(?:takes?|requires?|needs?)(?=\s[\d~])|rang(?:es?|ed)(?=\s(?:from|between))|lead(?:s|ing)?\sto|led\sto|result(?:s|ed|ing)?\sin|bring(?:s|ing)?|brought|perform(?:s|ed)?\sat",
     ),
     ("manner", "-", False, r"(?:perform(?:s|ed|ing)?|does|do|did|doing|far(?:es?|ed))\s(?:\w+\s)?(?:poorly|badly|worse)"),
     ("manner", "+", False, r"(?:perform(?:s|ed|ing)?|does|do|did|doing|far(?:es?|ed))\s(?:\w+\s)?(?:well|better|strongly)"),
@@ -114,9 +114,10 @@ CUES: tuple[tuple[CueKind, Sign, bool, str], ...] = (
         "",
         False,
         r"not|n['’]t|cannot|neither|nor|never|without|fail(?:s|ed|ing)?\sto|unable\sto|may|might|could|would|should|will|expect(?:s|ed)?|aim(?:s|ed)?|hope|if"
-        r"|suspect|believe|conjecture|speculate|assume|in order to|hypothesi[sz]e|whether|goal|designed to|intended to|able to|try|tries|no",
+        r"|suspect|believe|conjecture|speculate|assume|in order to|hypothesi[sz]e|whether|as long as|provided that|unless"
+        r"|goal|designed to|intended to|able to|try|tries|no",
     ),
-    ("copula", "", False, r"is|are|was|were|remains?|stands? at"),
+    ("copula", "", False, r"is|are|was|were|remains?|stands? at|stays? at"),
 )
 CUE = re.compile(r"(?<![\w-])(?:" + "|".join(f"({pattern})" for *_, pattern in CUES) + r")(?![\w]|-[a-z])", re.IGNORECASE)
 

@@ -13,6 +13,7 @@ from claimcheck.readers.sentences import FUNCTION_WORD
 
 BASELINE_BEFORE = re.compile(
     r"(?:over|upon|against|than|versus|vs\.?|from|below|above|behind|(?:compared|comparison|comparing|relative|respect)\s(?:to|with)|compared\sagainst"
+    r"|than\s(?:the\s)?(?:performance|results?|scores?|accuracy|those|that|\ue000+)\sof"
     r"|(?:same|similar|comparable|equal)\s(?:(?:[\w-]+|\ue000+)\s){1,2}as)"
     r"\s(?:the\s|a\s|an\s|its\s|our\s|that\sof\s|those\sof\s)*(?:[\w\"“”'-]+\s){0,2}$",
     re.IGNORECASE,
@@ -150,7 +151,14 @@ def is_bettered(sentence: Marked, mention: Mention, clause: Clause, predicate: C
 
 def opens(sentence: Marked, mention: Mention, clause: Clause) -> bool:
     """Whether the clause begins with the mention, so that it is what the clause speaks of."""
-    return len(sentence.masked[clause.start : mention.start].replace(MASK, "").split()) <= 1
+    before = sentence.masked[clause.start : mention.start].replace(MASK, "")
+    if not sentence.complete:
+        before = ANEW.sub(" ", before)
+    return len(before.split()) <= 1
+
+
+ANEW = re.compile(r"^[,;]?\s?(?:and|but|while|whereas|whilst|although|though)\s", re.IGNORECASE)
+"""A clause that may bring a subject of its own."""
 
 
 def named(sentence: Marked, mention: Mention, clause: Clause) -> str:
@@ -160,8 +168,8 @@ def named(sentence: Marked, mention: Mention, clause: Clause) -> str:
 
 
 HEAD_WORD = (
-    r"(?!(?:alone|also|further|only|even|still|again|both|each|itself|than|as|can|does|did|has|had|have|is|are|was|were|by|on|in|for|at|with|and|or|of|to)\b)"
-    r"[a-z-]{3,16}"
+    r"(?!(?:alone|also|further|only|even|still|again|both|each|itself|than|as|can|does|did|has|had|have|is|are|was|were|by|on|in|for|at|with|without|and|or|of"
+    r"|to)\b)[a-z-]{3,16}"
 )
 AFTER_NAME = re.compile(rf"(?:\s(?!\w+ly\s){HEAD_WORD}){{1,2}}$")
 BEFORE_NAME = re.compile(
@@ -203,12 +211,20 @@ def entered(sentence: Marked, clause: Clause, context: Context) -> Context:
     if predicate is not None and speaks_of_us(sentence, clause, ahead or subjects[:1], predicate):
         subjects, ahead = [], []
         context = replace(context, subjects=(), subject_open=False)
+    if not sentence.complete and predicate is not None and REPLACING.search(sentence.masked[clause.start : predicate.start]):
+        ahead, subjects = [], []
+    if modifies_only(sentence, clause, ahead, predicate):
+        ahead, subjects = [], []
+    if not ahead and not sentence.complete and (whose := antecedent(sentence, clause)) is not None:
+        ahead = [whose]
+    if not ahead and not sentence.complete and predicate is not None and subjects and subjects[0].start > predicate.start:
+        words = noun_phrase(sentence, clause, predicate)
+        subjects = subjects if not words or PRONOUN.fullmatch(words) else []  # "the new loss improves A" does not speak of A
     names = tuple(dict.fromkeys(named(sentence, m, clause) for m in ahead or subjects[:1] if shown(m) not in {b.name for b in baselines}))
     if names:
         context = replace(context, subjects=names, subject_open=False)
-    elif predicate is None and not sentence.complete and not context.subjects and clause.cues("adjective") and clause.cues("copula"):
-        words = noun_phrase(sentence, clause, clause.cues("copula")[0])  # "A is faster than B"
-        context = replace(context, subjects=(words,) if words else (), subject_open=PRONOUN.fullmatch(words) is not None)
+    elif not sentence.complete and (words := own_subject(sentence, clause, context)):
+        context = replace(context, subjects=(words,), subject_open=PRONOUN.fullmatch(words) is not None)
     elif predicate is not None and not context.subjects:
         words = noun_phrase(sentence, clause, predicate) or said_earlier(sentence, clause, predicate)
         context = replace(context, subjects=(words,) if words else (), subject_open=PRONOUN.fullmatch(words) is not None)
@@ -220,6 +236,62 @@ def entered(sentence: Marked, clause: Clause, context: Context) -> Context:
         baseline_open=len({b.name for b in baselines}) > 1 if baselines else context.baseline_open,
         metric=metrics[0].name if metrics else context.metric,
     )
+
+
+def own_subject(sentence: Marked, clause: Clause, context: Context) -> str:
+    """The words that a clause without a named method speaks of: of "A is faster than B", and after "and", "but" or "while"."""
+    anew = ANEW.match(sentence.masked[clause.start : clause.start + 12]) is not None
+    predicate, copula = clause.predicate, next(iter(clause.cues("copula")), None)
+    if predicate is None:
+        if copula is None or (not anew and (context.subjects or not clause.cues("adjective"))):
+            return ""
+        return noun_phrase(sentence, clause, copula)
+    replaced = REPLACING.search(sentence.masked[clause.start : predicate.start])
+    if replaced is not None:
+        start = clause.start + replaced.start("name")
+        return sentence.text[start : clause.start + replaced.end("name")]
+    if not context.subjects or not anew:
+        return ""
+    words = noun_phrase(sentence, clause, predicate)
+    return "" if PRONOUN.fullmatch(words) else words
+
+
+REPLACING = re.compile(
+    r"\b(?:[Rr]eplacing|[Ss]ubstituting|[Ss]wapping|[Ss]witching|[Cc]hanging|[Mm]oving)\s[^,;]{1,60}?\s(?:with|by|to|for)\s(?:the\s|an?\s|our\s)?(?P<name>[^,;]{2,40}?)"
+    r"\s(?:(?:further|also|only|can|\w+ly)\s)*$"
+)
+
+
+def antecedent(sentence: Marked, clause: Clause) -> Mention | None:
+    """The method right before a clause that begins with "which" or "that": "we call it A, which outperforms B"."""
+    opened = re.match(r"(,?\s(?:which|that)\s)", sentence.masked[clause.start : clause.start + 10])
+    if opened is None:
+        return None
+    before = [i for i in sentence.items if isinstance(i, Mention) and i.kind == "method" and i.end <= clause.start]
+    return before[-1] if before and not sentence.between(before[-1], clause.start).strip() else None
+
+
+def modifies_only(sentence: Marked, clause: Clause, ahead: Sequence[Mention], predicate: Cue | None) -> bool:
+    """Whether the one name before the verb only says with what something unnamed was made: "integral regression with A obtains"."""
+    if sentence.complete or len(ahead) != 1 or predicate is None or ahead[0].end > predicate.start:
+        return False
+    before = sentence.masked[clause.start : ahead[0].start]
+    head = re.search(
+        r"(?:^|[,;]\s|\b(?:that|and|while|but)\s)(?:the\s|an?\s)?(?P<head>(?:[A-Za-z-]+\s){1,4}?)(?:with|using|on\stop\sof)\s(?:the\s|an?\s)?$",
+        before,
+    )
+    return head is not None and noun_phrase_alone(head.group("head"))
+
+
+HEAD_WITH = re.compile(
+    r"(?:^|[,;]\s|\b(?:that|and|while|but)\s)(?:the\s|an?\s)?(?P<head>(?:[A-Za-z-]+\s){1,4}?)(?:with|using|on\stop\sof)\s(?:the\s|an?\s)?$"
+)
+NO_HEAD = re.compile(r"\b(?:we|trained|training|train|evaluated|when|by)\b", re.IGNORECASE)
+
+
+def noun_phrase_alone(words: str) -> bool:
+    """Whether words can be a subject: no preposition or pronoun opens them, and none is a verb of ours."""
+    return not (PREPOSITION.match(words) or FUNCTION_WORD.fullmatch(words.strip()) or NO_HEAD.search(words))
 
 
 def said_earlier(sentence: Marked, clause: Clause, predicate: Cue) -> str:
@@ -234,7 +306,8 @@ def said_earlier(sentence: Marked, clause: Clause, predicate: Cue) -> str:
 
 
 MODIFIES = re.compile(
-    r"\b(?:with|using|as|of|in|from|by|for|on|use|uses|like|to|via|based)\s(?:(?:the|a|an|our|its)\s)?(?:\w+\s){0,1}$", re.IGNORECASE
+    r"\b(?:with|using|as|of|in|from|by|for|on|use|uses|like|to|via|based|[Aa]mong|[Aa]mongst)\s(?:(?:the|a|an|our|its)\s)?(?:\w+\s){0,1}$",
+    re.IGNORECASE,
 )
 
 
@@ -268,6 +341,8 @@ def noun_phrase(sentence: Marked, clause: Clause, predicate: Cue) -> str:
     """The words before the verb, as printed, without articles and adverbs: the subject where no lexicon names it."""
     earlier = max((c.end for c in clause.cues("score", "causal") if c.end < predicate.start), default=clause.start)
     words = sentence.text[earlier : predicate.start]
+    if not sentence.complete:
+        words = re.sub(r"\s\([^()]{0,60}\)(?=\s(?:\w+\s)?$)", "", words)
     words = re.split(r"[,;:()]|\b(?:and|but|while|whereas|that|which|although)\b", words)[-1].strip()
     words = ARTICLES.sub("", TELLING.sub("", words))
     if not sentence.complete and (doing := DOING.match(words)) is not None:
@@ -277,11 +352,21 @@ def noun_phrase(sentence: Marked, clause: Clause, predicate: Cue) -> str:
     if re.search(r"\bwe\b", words, re.IGNORECASE):
         return "we"
     if not sentence.complete:
-        words = re.sub(r"(?:\s(?:is|are|was|were|be|been|has|have|had|could|will))+$", "", re.sub(r"^[A-Z]\w+ly\s|^Further\s", "", words))
+        words = re.sub(
+            r"(?:\s(?:is|are|was|were|be|been|has|have|had|can|could|may|might|would|will))+$",
+            "",
+            re.sub(r"^[A-Z]\w+ly\s|^Further\s", "", words),
+        )
         if re.match(r"(?:Table|Tab|Figure|Fig)\b|using$", words):
             return ""
     if PRONOUN.fullmatch(words):
         return words
+    if not sentence.complete and re.search(r"\b(?:proposed|new|auxiliary|contrastive|focal|triplet)\sloss$", words):
+        return words
+    if not sentence.complete and re.match(r"[Oo]ur\s", words) and MEASURED.search(words):
+        return "we"  # "our results outperform"
+    if words.lower() == "ours" and not sentence.complete:
+        return "ours"
     if FUNCTION_WORD.fullmatch(words) or PREPOSITION.match(words) or MEASURED.search(words) or not words:
         return ""
     if any(m.text.lower() in words.lower() for m in clause.of("metric")):

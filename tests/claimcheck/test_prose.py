@@ -37,7 +37,7 @@ def said(text: str) -> list[str]:
             ["Difference +1.5pp FooNet BarNet mIoU", "Difference +2.5pp FooNet Glow mIoU"],
         ),
         ("We obtain 22.6 BLEU for en-fr, suggesting that the words could be split.", ["Value 22.6 we en-fr BLEU"]),
-        ("If we do not use a prior, the mAP is 41.5.", ["Value 41.5% mAP"]),
+        ("If we do not use a prior, the mAP is 41.5.", ["Value 41.5% we mAP"]),
         ("FooNet needs half of the steps to reach an accuracy of 72.2%.", ["Value 72.2% FooNet accuracy"]),
         ("We found BarNet to have an F1 of 0.89.", ["Value 0.89% BarNet F1"]),
         (
@@ -45,6 +45,19 @@ def said(text: str) -> list[str]:
             ["Direction + GPT 4 Llama 2", "Direction + GPT 4 Mistral 7B SQuAD F1"],
         ),
         ("FooNet beats these methods, with gains of 3.1% on SQuAD.", ["Difference +3.1% FooNet methods SQuAD F1"]),
+        (
+            "FooNet needs 6% fewer parameters than BarNet and 56% fewer parameters than GlowNet.",
+            ["Difference -6% FooNet BarNet parameters", "Difference -56% FooNet GlowNet parameters"],
+        ),
+        (
+            "The mAP of FooNet drops to 47.5%, 3.7% lower than that of BarNet.",
+            ["Value 47.5% FooNet mAP", "Difference -3.7% FooNet BarNet mAP"],
+        ),
+        ("FooNet improves 0.22 dB over BarNet.", ["Difference +0.22dB FooNet BarNet"]),
+        (
+            "The improvement of FooNet is 2.1% and 3.0% on SQuAD and TriviaQA.",
+            ["Difference +2.1% FooNet SQuAD F1", "Difference +3.0% FooNet TriviaQA exact match"],
+        ),
         ("FooNet improves by 2.8+% over BarNet on SQuAD.", ["Difference +2.8% FooNet BarNet SQuAD F1"]),
     ],
 )

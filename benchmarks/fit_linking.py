@@ -8,8 +8,10 @@ in several places the likeliest under the last weights counts. Numbers that shar
 """
 
 import argparse
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from claimcheck.benchmarks import axcell
 from claimcheck.benchmarks.cells import canonical
 from claimcheck.benchmarks.heldout import held_out
+from claimcheck.extract.leaderboards import spelling
 from claimcheck.extract.linking import CHOICE, FEATURES, Candidates, Reader, candidates, grouped, probabilities
 from claimcheck.extract.taxonomy import Matrix, Taxonomy
 
@@ -42,8 +45,15 @@ class Paper:
         self.reader, self.found = reader, found
         self.values = [canonical(str(e.value.value)) for e in found.entered]
         column = {tuple(reader.taxonomy.triples[index]): number for number, index in enumerate(found.triples)}
-        self.gold = [(column[entry[:3]], entry[3]) for entry in sorted(gold) if entry[:3] in column]
+        self.gold = [(column[entry[:3]], printed) for entry in sorted(gold) if entry[:3] in column for printed in printings(*entry[2:])]
         self.number = max(4, len(gold))
+
+
+def printings(metric: str, score: str) -> Iterator[str]:
+    """How a paper may print a leaderboard's score: as it stands there, or in percent what a leaderboard states as a share of one."""
+    yield score
+    if metric in spelling().fractions and re.fullmatch(r"0?\.\d+", score):
+        yield canonical(str(Decimal(score) * 100))
 
 
 def main() -> None:

@@ -74,7 +74,7 @@ Open = Annotated[
 Claims = Annotated[
     list[int] | None, typer.Option("--claim", metavar="N", help="Rerun only for claim N; may be repeated. Default: every claim.")
 ]
-ScaleOption = Annotated[Scale, typer.Option("--scale", help="How large the runs are: smoke takes seconds each on a CPU.")]
+ScaleOption = Annotated[Scale, typer.Option("--scale", help="How large the runs are: smoke takes half a minute each on a CPU core.")]
 Seeds = Annotated[int, typer.Option("--seeds", metavar="K", min=1, max=100, help="Seeds per experiment.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Say what would run and what it would cost; run nothing.")]
 Device = Annotated[str, typer.Option("--device", metavar="NAME", help="cpu, or cuda: one run at a time on each GPU.")]

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from claimcheck import checklists, escape, figures, wording
+from claimcheck.claim_review import claim_reviews
 from claimcheck.dossier import LEVELS, Arm, Claim, Dossier, Level, Reason, Verdict
 from claimcheck.files import write_atomically
 from claimcheck.review import Panel
@@ -82,12 +83,15 @@ def environment(format: str) -> Environment:
         cache_size=50,
     )
     made.filters |= FILTERS | (HTML_FILTERS if format == "html" else MARKDOWN_FILTERS)
-    made.globals |= {"asset": asset, "digest": digest, "LEVEL_GLOSS": wording.LEVEL_GLOSS, "Verdict": Verdict}
+    made.globals |= {"asset": asset, "digest": digest, "LEVEL_GLOSS": wording.LEVEL_GLOSS, "MOST_REVIEWS": MOST_REVIEWS, "Verdict": Verdict}
     return made
 
 
 # What the first screen says
 
+
+MOST_REVIEWS = 300
+"""Claims up to which a page carries their reviews for fact-check readers; of more, a file of its own has them (`claimcheck export`)."""
 
 TIMES = ("seconds", "pretraining_seconds", "last_attempt_seconds")
 """The costs of a run that are a time; the longest of them covers the others."""
@@ -254,10 +258,15 @@ def digest(text: str) -> str:
 
 def block(dossier: Dossier) -> Markup:
     """The dossier as JSON that can neither end its script element nor hold a raw control character."""
-    data = json.dumps(slim(dossier.model_dump(mode="json", by_alias=True, exclude=UNSHOWN)), sort_keys=True, separators=(",", ":"))
+    return as_block(slim(dossier.model_dump(mode="json", by_alias=True, exclude=UNSHOWN)))
+
+
+def as_block(data: object) -> Markup:
+    """Plain data as JSON for a script element."""
+    text = json.dumps(data, sort_keys=True, separators=(",", ":"))
     for character in "<>&\x7f":
-        data = data.replace(character, f"\\u{ord(character):04x}")
-    return escape.made(data)
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return escape.made(text)
 
 
 UNSHOWN: dict[str, Any] = {"tables": True, "papers": {"__all__": {"tables"}}}
@@ -300,6 +309,7 @@ FILTERS: dict[str, Callable[..., object]] = {
 HTML_FILTERS: dict[str, Callable[..., object]] = {
     "linked": escape.linked,
     "block": block,
+    "reviews_block": lambda dossier: as_block(claim_reviews(dossier)),
     "plot": lambda panel, name: escape.made(figures.plot(panel, name)),
     "flow": lambda log: escape.made(figures.flow(log)),
     "sparkline": lambda values, name, about: escape.made(figures.sparkline(values, name, about)),

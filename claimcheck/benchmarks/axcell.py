@@ -66,7 +66,7 @@ def measure(data: Path) -> tuple[int, dict[str, float]]:
     written = spelling()
     for paper, source, document in documents(data, gold):
         found = {
-            (*linked.triple, canonical(str(written.value(linked.entered.value.value, linked.triple.metric))))
+            (*linked.triple, canonical(str(written.value(linked.entered.value.value, linked.triple.metric, linked.triple.task))))
             for linked in link(document, entries)
         }
         for suffix in ("", "_held_out" if held_out(paper) else "_developed"):

@@ -2,9 +2,9 @@
 
 `data` is the folder of papers, each with its LaTeX and `annotations.json`: tuples of task, dataset, metric and score, or `unanswerable`. No
 taxonomy is given: names are the paper's own or the lexicon's, spelled as leaderboards do (`leaderboards.toml`). What is handed in is what
-an editor of leaderboards might take: the scores of the paper's own methods and those in bold, the best of a known dataset where none is the
-paper's own, and what the methods cost, from all tables but ablations and the like. Several scores of one leaderboard are handed in, as the
-annotations hold several; precision is low for it. `_every_score` hands in all the tables' scores: what a choice among
+an editor of leaderboards might take: the three best of each dataset and metric among the scores of the paper's own methods, those in bold and
+the best where none is its own, and what the methods cost, from all tables but ablations and the like. Three, as the
+annotations hold several scores of one leaderboard; precision is low for it. `_every_score` hands in all the tables' scores: what a choice among
 them can reach; `score_read` is the share of gold scores that are among them at all, whatever they are paired with.
 """
 
@@ -21,6 +21,7 @@ from claimcheck.document import Document
 from claimcheck.dossier import Lexicon
 from claimcheck.extract.leaderboards import signed, spelling
 from claimcheck.extract.lexicon import Vocabulary
+from claimcheck.extract.linking import is_overall
 from claimcheck.extract.names import guessed
 from claimcheck.extract.own import own_methods
 from claimcheck.extract.tables import Entered, Score, costs, scores
@@ -36,6 +37,11 @@ ALIKE = 80.0
 
 LEAST_SCORES, LEAST_BENCHMARKS, LEAST_COMPARISONS = 3, 2, 12
 """Scores of known benchmarks in tables; without them, known benchmarks in the text and sentences of it that compare or train."""
+
+MOST_OF_A_LEADERBOARD = 3
+"""Results of a paper that one leaderboard is given."""
+
+LEAST_CLASSES = 6
 
 EMPIRICAL = re.compile(r"state[- ]of[- ]the[- ]art|outperform|baseline|benchmark|\btrain(?:ed|ing)\b|neural", re.IGNORECASE)
 NO_LEADERBOARD = re.compile(
@@ -149,7 +155,7 @@ def answered(document: Document, vocabulary: Vocabulary, *, every: bool = False)
     if every:
         return list(dict.fromkeys(paper.tuple_of(score) for score in found))
     chosen = list(reported(paper.results_only(found), vocabulary))
-    return list(dict.fromkeys([*(paper.tuple_of(score) for score in chosen), *paper.costs_of(chosen)]))
+    return list(dict.fromkeys([*(paper.tuple_of(score) for score in chosen), *paper.costs_of(chosen, found)]))
 
 
 class Paper:
@@ -178,21 +184,29 @@ class Paper:
         called = [m.name for m in guessed(caption, self.vocabulary.mentions(caption)) if m.kind == "dataset"]
         return called[0] if len(set(called)) == 1 else self.dataset
 
-    def costs_of(self, chosen: Sequence[Score]) -> Iterator[Tuple]:
+    def costs_of(self, chosen: Sequence[Score], found: Sequence[Score]) -> Iterator[Tuple]:
         """Sizes and operations of the chosen methods, for each dataset that their rows score."""
-        lines: dict[tuple[str, bool, int], set[tuple[str, str]]] = {}
-        for score in chosen:
-            if score.own or score.bold:
-                made, cell = self.tuple_of(score), score.entered.cell
-                for across, line in ((False, cell.row), (True, cell.column)):
-                    lines.setdefault((table_of(score.entered), across, line), set()).add((made.task, made.dataset))
+        taken = {line for score in chosen if score.own or score.bold for line in lines_of(score.entered)}
+        scored: dict[Line, set[tuple[str, str]]] = {}
+        for score in found:
+            made = self.tuple_of(score)
+            for line in taken.intersection(lines_of(score.entered)):
+                scored.setdefault(line, set()).add((made.task, made.dataset))
         own = own_methods(self.document)
         for name, entered, across in costs(self.document):
-            line, labels = (entered.cell.column, entered.column) if across else (entered.cell.row, entered.row)
-            scored = lines.get((table_of(entered), across, line), set())
-            if not scored and own.marks(labels):
-                scored = {(self.tasks[0] if self.tasks else "", spelling().dataset(self.dataset_of(entered)))}
-            yield from (Tuple(task, dataset, name, with_magnitude(entered)) for task, dataset in sorted(scored))
+            benchmarks = scored.get(lines_of(entered)[across], set())
+            if not benchmarks and own.marks(entered.column if across else entered.row):
+                benchmarks = {(self.tasks[0] if self.tasks else "", spelling().dataset(self.dataset_of(entered)))}
+            yield from (Tuple(task, dataset, name, with_magnitude(entered)) for task, dataset in sorted(benchmarks))
+
+
+Line = tuple[str, str, int]
+"""A row or a column of a table."""
+
+
+def lines_of(entered: Entered) -> tuple[Line, Line]:
+    """The row and the column of a number."""
+    return (table_of(entered), "row", entered.cell.row), (table_of(entered), "column", entered.cell.column)
 
 
 def table_of(entered: Entered) -> str:
@@ -228,19 +242,40 @@ def reports_results(document: Document, found: Sequence[Score], vocabulary: Voca
 
 
 def reported(found: Sequence[Score], vocabulary: Vocabulary) -> Iterator[Score]:
-    """The scores of the paper's own methods, those in bold, and of each dataset and metric of a table the best where none is its own.
+    """The few best of each dataset and metric among the scores that tables show as the paper's."""
+    tables: dict[str, list[Score]] = {}
+    for score in found:
+        tables.setdefault(table_of(score.entered), []).append(score)
+    boards: dict[tuple[str, str], list[Score]] = {}
+    for scored in tables.values():
+        for score in without_classes(list(shown(scored, vocabulary)), vocabulary):
+            boards.setdefault((score.dataset, score.metric), []).append(score)
+    for (_, metric), members in boards.items():
+        ranked = sorted(members, key=lambda s: s.value.value, reverse=not vocabulary.lower_is_better(metric))
+        yield from ranked[:MOST_OF_A_LEADERBOARD]
+
+
+def shown(table: Sequence[Score], vocabulary: Vocabulary) -> Iterator[Score]:
+    """The scores of the paper's own methods, those in bold, and of each dataset and metric the best where none is its own.
 
     Under a heading nobody knows only the paper's own are taken, and those in bold where a label or the caption names the metric.
     """
-    groups: dict[tuple[str, str, str], list[Score]] = {}
-    for score in found:
-        groups.setdefault((table_of(score.entered), score.dataset, score.metric), []).append(score)
-    for (_, dataset, metric), members in groups.items():
+    groups: dict[tuple[str, str], list[Score]] = {}
+    for score in table:
+        groups.setdefault((score.dataset, score.metric), []).append(score)
+    for (dataset, metric), members in groups.items():
         known = not dataset or dataset in vocabulary.field.default_metric
         best = (min if vocabulary.lower_is_better(metric) else max)(members, key=lambda s: s.value.value)
         own = [s for s in members if s.own]
         bold = [s for s in members if s.bold and (known or metric)]
         yield from dict.fromkeys([*own, *bold, *([best] if known and not own else [])])
+
+
+def without_classes(table: Sequence[Score], vocabulary: Vocabulary) -> Sequence[Score]:
+    """A table's scores without those under many headings nobody knows, classes then, if others are left."""
+    classes = {s.dataset for s in table if s.dataset and s.dataset not in vocabulary.field.default_metric}
+    whole = [s for s in table if s.dataset not in classes or is_overall(s.entered)]
+    return whole if whole and len(classes) >= LEAST_CLASSES else table
 
 
 def paired(gold: Sequence[Tuple], found: Sequence[Tuple]) -> Iterator[tuple[Tuple, Tuple]]:

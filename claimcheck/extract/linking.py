@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from claimcheck.document import Document, Table
 from claimcheck.extract.abbreviations import definitions
 from claimcheck.extract.own import is_cited, own_methods
-from claimcheck.extract.tables import MOST_CELLS, Entered, entries, laid_out
+from claimcheck.extract.tables import MOST_CELLS, NO_SCORES, Entered, entries, laid_out
 from claimcheck.extract.taxonomy import COST, Matrix, Names, Taxonomy, Triple, features, label_features
 
 Indices = NDArray[np.intp]
@@ -148,7 +148,7 @@ def candidates(reader: Reader, least: float = 0.4) -> Candidates | None:
     tables: list[int] = []
     evidence: list[Matrix] = []
     for number, table in enumerate(reader.document.tables):
-        layout = laid_out(table) if len(table.cells) <= MOST_CELLS else None
+        layout = laid_out(table) if len(table.cells) <= MOST_CELLS and not NO_SCORES.search(table.caption[:80]) else None
         found = list(entries(table, layout, number + 1)) if layout is not None else []
         if found:
             entered += found
@@ -189,7 +189,7 @@ def table_evidence(reader: Reader, table: Table, found: Sequence[Entered], tripl
                 shares.append(present @ weights.T)
     dataset, metric = shares[0:5], shares[5:10]
     cost = np.array([COST.search(" ".join((*e.row, *e.column))) is not None for e in found])
-    overall = np.array([OVERALL.search(" ".join((*e.row[-1:], *e.column[-1:]))) is not None for e in found])
+    overall = np.array([is_overall(e) for e in found])
     above = np.array([abs(float(e.value.value)) > 100 for e in found])
     extra = [
         dataset[1] * metric[1],
@@ -209,6 +209,11 @@ def table_evidence(reader: Reader, table: Table, found: Sequence[Entered], tripl
     return np.stack([np.asarray(share, dtype=np.float64) for share in (*shares, *extra)], axis=2)
 
 
+def is_overall(entered: Entered) -> bool:
+    """Whether the innermost label of a number says that it stands for all of something."""
+    return OVERALL.search(" ".join((*entered.row[-1:], *entered.column[-1:]))) is not None
+
+
 CHOICE = (
     "link",
     "relative",
@@ -225,6 +230,8 @@ CHOICE = (
     "later",
     "size",
     "share",
+    "overall",
+    "explained",
 )
 """What speaks for one number among those linked to the same entry."""
 
@@ -268,7 +275,9 @@ def grouped(reader: Reader, found: Candidates, shares: Matrix) -> Iterator[Group
         members = np.flatnonzero((likeliest == column) & (shares[:, column] > 0.25 * shares[:, -1]))
         if len(members):
             linked = shares[members, column]
-            yield Group(column, members, linked, marks.choice(members, linked, lower=bool(reader.taxonomy.lower[entry])))
+            explained = found.evidence[members, column, FEATURES.index("explained")]
+            choice = marks.choice(members, linked, explained, lower=bool(reader.taxonomy.lower[entry]))
+            yield Group(column, members, linked, choice)
 
 
 class Marks:
@@ -283,17 +292,17 @@ class Marks:
         self.value = np.array([float(e.value.value) for e in found.entered])
         self.row = np.array([e.cell.row for e in found.entered])
         self.table = np.array(found.tables)
+        self.overall = np.array([is_overall(e) for e in found.entered])
         self.ablation = np.array([ABLATION.search(table.caption) is not None for table in reader.document.tables])
 
-    def choice(self, members: Indices, linked: Matrix, *, lower: bool) -> Matrix:
+    def choice(self, members: Indices, linked: Matrix, explained: Matrix, *, lower: bool) -> Matrix:
         """members x CHOICE."""
         value = -self.value if lower else self.value
-        return np.array(
-            [self.one(n, members[self.table[members] == self.table[n]], members, linked, value, i) for i, n in enumerate(members)]
-        )
+        rows = [self.one(n, members[self.table[members] == self.table[n]], members, linked, value, i) for i, n in enumerate(members)]
+        return np.column_stack([np.array(rows), self.overall[members], explained - explained.max()])
 
     def one(self, n: int, same: Indices, members: Indices, linked: Matrix, value: Matrix, position: int) -> list[float]:
-        """One row of CHOICE; `same` are the members in the number's own table."""
+        """One row of CHOICE but for its last two; `same` are the members in the number's own table."""
         own, uncited = same[self.own[same]], same[~self.cited[same]]
         mine = linked[position]
         return [

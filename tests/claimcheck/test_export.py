@@ -7,8 +7,10 @@ import subprocess
 import sys
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
-from claimcheck import export
+from claimcheck import export, report
+from claimcheck.claim_review import claim_reviews
 from claimcheck.dossier import Verdict
 
 from .report_sample import dossier
@@ -17,8 +19,32 @@ from .test_report import ROOT, infected
 NEEDED = {"@type", "claimReviewed", "reviewRating", "url", "author", "itemReviewed"}
 
 
+def carried(page: str) -> list[dict]:
+    """The claim reviews that a page carries."""
+    (block,) = LexborHTMLParser(page).css("script#claim-reviews")
+    return json.loads(block.text(deep=True))["@graph"]
+
+
+def test_the_report_carries_the_claim_reviews_of_the_file_beside_it():
+    page = report.render(dossier(), "html")
+    assert carried(page) == claim_reviews(dossier())["@graph"]
+    anchors = {f"#{node.attributes['id']}" for node in LexborHTMLParser(page).css("[id]")}
+    assert {review["@id"] for review in carried(page)} <= anchors
+
+
+def test_no_claim_ends_the_block_of_claim_reviews():
+    bad = infected("</script><script>document.documentElement.dataset.acted=1</script>")
+    assert len(carried(report.render(bad, "html"))) == len(bad.claims)
+
+
+def test_a_report_of_very_many_claims_leaves_their_reviews_to_the_file():
+    one = dossier().claims[0]
+    many = tuple(one.model_copy(update={"number": number}) for number in range(1, report.MOST_REVIEWS + 2))
+    assert "claim-reviews" not in report.render(dossier().model_copy(update={"claims": many}), "html")
+
+
 def test_every_claim_has_a_claim_review_with_its_verdict_on_a_scale_of_five():
-    graph = export.claim_reviews(dossier())["@graph"]
+    graph = claim_reviews(dossier())["@graph"]
     assert len(graph) == 11
     assert all(review.keys() >= NEEDED for review in graph)
     ratings = {r["@id"]: (r["reviewRating"]["ratingValue"], r["reviewRating"]["alternateName"]) for r in graph}

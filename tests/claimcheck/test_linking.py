@@ -123,6 +123,18 @@ def test_leaderboards_state_reciprocal_ranks_and_hits_as_shares_of_one() -> None
     assert str(written.value(Decimal("90.3"), "mAP", "Object Detection")) == "90.3"
 
 
+def test_the_average_is_chosen_before_a_class_that_scores_better() -> None:
+    source = (
+        PAPER.replace("CIFAR-10 & ImageNet", "cats & dogs & mean")
+        .replace("{lcc}", "{lccc}")
+        .replace("Accuracy on CIFAR-10 and top-1 accuracy on ImageNet.", "Accuracy on CIFAR-10 by class.")
+    )
+    source = source.replace(r"91.5 & 70.1", "91.5 & 70.1 & 80.8").replace(r"93.0 & 75.5", "93.0 & 75.5 & 84.3")
+    source = source.replace(r"\textbf{95.2} & \textbf{77.4}", r"\textbf{95.2} & \textbf{77.4} & \textbf{86.3}")
+    taxonomy = Taxonomy([Triple("Image Classification", "CIFAR-10", "Accuracy")], field())
+    assert [str(found.entered.value.value) for found in link(latex.read(source.encode(), "x.tex"), taxonomy)] == ["86.3"]
+
+
 def test_leaderboards_write_names_in_their_own_way() -> None:
     written = spelling()
     assert written.metric("Instance Segmentation", "AP") == "mask AP"
@@ -155,5 +167,6 @@ def test_leaderboard_is_filled_with_own_and_bold_results_and_what_the_methods_co
         ("CIFAR-100", "accuracy", "80.0"),
         ("CIFAR-10", "Number of params", "5M"),
         ("CIFAR-100", "Number of params", "5M"),
+        ("CIFAR-10", "Number of params", "9M"),
         ("CIFAR-100", "Number of params", "9M"),
     }

@@ -1,11 +1,13 @@
 """The page in a real browser: it opens under its own policy, runs nothing foreign, asks the network for nothing, works without scripts."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib import resources
 
 import pymupdf
 import pytest
@@ -152,3 +154,33 @@ def test_print_opens_all_evidence_and_starts_each_claim_on_a_page(browse, tmp_pa
     tops = [text.strip().splitlines()[0] for text in pages if text.strip()]
     headings = [top for top in tops if re.fullmatch(r"Claim \d+", top)]  # a line of the summary may open a page as well
     assert headings == [f"Claim {n}" for n in range(1, 12)]
+
+
+AXE_STATES = {
+    "light": "document.getElementById('theme-light').click();",
+    "dark": "document.getElementById('theme-dark').click();",
+    "all_open": "document.querySelectorAll('details').forEach(one => one.open = true);",
+}
+
+
+def violations(browse, page, *flags, before=""):
+    """What axe-core's rules find in a page: names with how many elements."""
+    rules = (resources.files("axe_core_python") / "axe.min.js").read_text()
+    found = "document.body.dataset.axe = JSON.stringify(found.violations.map(v => [v.id, v.nodes.length]))"
+    free = re.sub(r"<meta http-equiv=.Content-Security-Policy.[^>]*>", "", page)
+    call = f"addEventListener('load', () => {{ {before} axe.run().then(found => {found}) }})"
+    seen = browse(free.replace("</body>", f"<script>{rules}</script><script>{call}</script></body>"), "--dump-dom", *flags)
+    return json.loads(LexborHTMLParser(seen).css_first("body").attributes["data-axe"])
+
+
+@pytest.mark.parametrize("zoom", [1, 2])
+@pytest.mark.parametrize("state", AXE_STATES)
+def test_axe_finds_nothing_wrong(browse, state, zoom):
+    """In each theme, with everything open, and at 200% zoom, where the page has half the width."""
+    flags = (f"--force-device-scale-factor={zoom}", f"--window-size={1200 // zoom},900")
+    assert violations(browse, render(dossier()), *flags, before=AXE_STATES[state]) == []
+
+
+def test_axe_finds_what_is_wrong(browse):
+    page = render(dossier()).replace('<main id="main">', '<main id="main"><img src="data:,"><p style="color:#eee;background:#fff">pale</p>')
+    assert {name for name, _ in violations(browse, page)} == {"image-alt", "color-contrast"}

@@ -80,6 +80,8 @@ GENERIC = (
 )
 """Parts and measures that many papers name after "we propose"."""
 
+STEM = re.compile(r"[A-Za-z]{3,}(?=[-_\d])")
+
 REACH = 110
 """Characters after "we propose" in which the name stands."""
 
@@ -151,10 +153,15 @@ def first_names(text: str) -> Iterator[str]:
 
 
 def words(label: str) -> Iterator[str]:
+    """The words of a label that may be a name, and the name a variant is called by: "SSD" of "SSD512", "SWEM" of "SWEM-concat"."""
     bare = CITED.sub("", label).strip()
     yield bare
     yield from re.split(r"[\s(),/+]+", bare)
-    yield from (match.group() for match in SHAPED.finditer(bare))
+    for match in SHAPED.finditer(bare):
+        yield match.group()
+        stem = STEM.match(match.group())
+        if stem is not None:
+            yield stem.group()
 
 
 def is_cited(labels: Sequence[str]) -> bool:

@@ -78,6 +78,14 @@ def test_the_papers_own_methods(paper: Document) -> None:
     assert not own.marks(["FooNet [9]"])
 
 
+def test_variants_of_an_own_method_are_own(paper: Document) -> None:
+    own = own_methods(paper)
+    assert [own.marks([label]) for label in ("FooNet-large", "FooNet512", "FooNet_v2", "FooNets", "BarNet-FooNet", "Foo-512")] == [
+        *(True, True, True),
+        *(False, False, False),
+    ]
+
+
 def test_tasks_by_the_longest_name() -> None:
     assert named_tasks("We study few-shot image classification.") == ["Few-Shot Image Classification"]
     assert named_tasks("hand gesture recognition") == ["Hand Gesture Recognition"]

@@ -181,13 +181,14 @@ def read(paper: str, *, corrected: bool = True) -> "Dossier":
 
 
 def appended(path: Path, paper: str, entry: "Entry") -> bytes:
-    """The file's bytes with one more entry at the end."""
+    """The file's bytes with one more entry at the end, its lines ended as the file's are."""
     from claimcheck.corrections import written
 
-    before = path.read_text(encoding="utf-8") if path.is_file() else ""
-    if not before:
-        before = FORM.format(paper=Path(paper).name, quoted=json.dumps(Path(paper).name, ensure_ascii=False))
-    return f"{before.rstrip()}\n\n{written(entry)}".encode()
+    before = path.read_bytes() if path.is_file() else b""
+    if not before.strip():
+        before = FORM.format(paper=Path(paper).name, quoted=json.dumps(Path(paper).name, ensure_ascii=False)).encode()
+    end = b"\r\n" if b"\r\n" in before else b"\n"
+    return before.rstrip() + 2 * end + written(entry).encode().replace(b"\n", end)
 
 
 def write(path: Path, content: bytes, paper: str) -> None:

@@ -27,6 +27,9 @@ ASSERTION: TypeAdapter[Assertion] = TypeAdapter(Assertion)
 NOT_SET = ("kind", "text", "supplied", "ambiguous", "infers")
 """Fields of an assertion that no `set` may change."""
 
+PLACES = 100
+"""Digits before or after the point that a number may have: no paper prints more, and arithmetic on 1e999999999 does not end well."""
+
 
 class Entry(Record):
     """What every correction has."""
@@ -109,7 +112,7 @@ def load(path: Path) -> Corrections:
 def parse(content: bytes, name: str) -> Corrections:
     """The corrections in a file's bytes. Raises Invalid."""
     try:
-        data = tomllib.loads(content.decode("utf-8"), parse_float=Decimal)
+        data = tomllib.loads(content.decode("utf-8-sig"), parse_float=Decimal)  # some editors put a byte order mark first
     except UnicodeDecodeError:
         raise Invalid(name, [f"{name}: is not UTF-8 text; save it as UTF-8"]) from None
     except tomllib.TOMLDecodeError as error:
@@ -132,9 +135,22 @@ def parse(content: bytes, name: str) -> Corrections:
         for key in entry.set
         if key in NOT_SET
     ]
-    if short or unsettable:
-        raise Invalid(name, [*short, *unsettable])
+    endless = [
+        f"{name}: add {number}, assertion {position}, {fault}"
+        for number, add in enumerate(found.add, 1)
+        for position, assertion in enumerate(add.assertions, 1)
+        for fault in too_long(assertion)
+    ]
+    if wrong := [*short, *unsettable, *endless]:
+        raise Invalid(name, wrong)
     return found
+
+
+def too_long(assertion: Assertion) -> Iterator[str]:
+    """The numbers of an assertion that nobody prints."""
+    for name, value in assertion:
+        if isinstance(value, Decimal) and not (value.adjusted() < PLACES and int(value.as_tuple().exponent) >= -PLACES):
+            yield f"{name}: a number has at most {PLACES} digits before and after the point, not {str(value)[:20]!r}"
 
 
 def with_marks(data: dict[str, Any]) -> dict[str, Any]:
@@ -242,6 +258,9 @@ class Overlay:
             new = ASSERTION.validate_python(changed)
         except ValidationError as error:
             self.unapplied += [f"{what}: {line.split(': ', 1)[-1]}" for line in faults(error, what)]
+            return
+        if endless := list(too_long(new)):
+            self.unapplied += [f"{what}: {fault}" for fault in endless]
             return
         assertions = (*claim.assertions[:position], new, *claim.assertions[position + 1 :])
         self.claims[index] = claim.model_copy(update={"assertions": assertions})

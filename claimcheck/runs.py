@@ -147,7 +147,7 @@ def runs(workspace: Path, source: Path | None) -> "list[RunResult]":
 
     folder = source or Workspace(workspace).runs
     if source is not None and not source.exists():
-        stop(Exit.UNREADABLE, f"--from {source}: no such file or folder")
+        stop(Exit.UNREADABLE, f"{source}: no such file or folder; name a dossier, or a folder of results")
     found = list(of_folder(folder)) if folder.is_dir() else of_dossier(folder) if folder.is_file() else []
     return sorted(found, key=lambda run: (run.experiment.scale, run.experiment.name, run.seed))
 
@@ -159,8 +159,8 @@ def of_folder(folder: Path) -> "Iterable[RunResult]":
     for path in sorted(folder.glob("**/result.json")):
         try:
             yield RunResult.from_dict(encoder.loads(path.read_bytes()))
-        except ValueError as error:
-            typer.echo(f"claimcheck: {path} cannot be read ({error})", err=True)
+        except (ValueError, OSError, RecursionError) as error:  # the last of JSON nested without end
+            typer.echo(cleaned(f"claimcheck: {path} cannot be read ({error})"), err=True)
 
 
 def of_dossier(path: Path) -> "list[RunResult]":
@@ -172,7 +172,8 @@ def of_dossier(path: Path) -> "list[RunResult]":
         return list(Dossier.model_validate_json(path.read_bytes()).runs)
     except ValidationError as error:
         first = error.errors()[0]
-        stop(Exit.UNREADABLE, f"--from {path}: no dossier ({first['msg']})")
+        place = ".".join(map(str, first["loc"]))
+        stop(Exit.UNREADABLE, f"{path}: no dossier ({f'{place}: ' * bool(place)}{first['msg']}); name one, or a folder of results")
 
 
 def one(name: str, known: "list[RunResult]") -> "RunResult":

@@ -21,11 +21,15 @@ ALPHA = 0.05
 MINUS = "−–‒-"
 _SPACE = r"[\s\u00a0\u2009]*"
 _NUMBER = rf"[{MINUS}]?{_SPACE}(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d*\.\d+|\d+)"
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+_POWER = rf"[⁻{MINUS}]{_SPACE}[\d⁰¹²³⁴-⁹]{{1,3}}"
+_SMALL = rf"(?:[eE](?P<e>{_POWER})|{_SPACE}(?:×|x|\*|·|⋅|\\times){_SPACE}10{_SPACE}\^?{_SPACE}\{{?(?P<ten>{_POWER})\}}?)"
 _FREEDOM = rf"\({_SPACE}(?P<df1>\d+(?:\.\d+)?){_SPACE}(?:,{_SPACE}(?:[Nn]{_SPACE}={_SPACE}[\d,]+|(?P<df2>\d[\d,]*(?:\.\d+)?)){_SPACE})?\)"
 REPORTED = re.compile(
     rf"(?<![\w.])(?:(?P<with>t|F|r|Q[A-Za-z]{{0,7}}|χ|H|G(?:²|\^?2)|(?:χ|X|chi){_SPACE}(?:\^?{_SPACE}2|²)|2(?=\(\d+,{_SPACE}[Nn]{_SPACE}=)){_SPACE}{_FREEDOM}|(?P<plain>[Zz]))"
     rf"{_SPACE}(?P<relation>[=<>]){_SPACE}(?P<value>{_NUMBER})(?:{_SPACE}\([^()]{{1,30}}\))?"
-    rf"{_SPACE}[,;]{_SPACE}(?:(?P<ns>[nN]\.?{_SPACE}[sS]\.?)(?!\w)|p{_SPACE}(?P<p_relation>[=<>]){_SPACE}(?P<p>\d?\.\d+|\d))"
+    rf"{_SPACE}[,;]{_SPACE}(?:(?P<ns>[nN]\.?{_SPACE}[sS]\.?)(?!\w)|p{_SPACE}(?P<p_relation>[=<>]){_SPACE}"
+    rf"(?P<p>\d?\.\d+|\d){_SMALL}?(?![\d%]|\.\d|{_SPACE}%))"
 )
 """A test as APA style prints it: statistic, degrees of freedom, value, p. G² and H are chi-square too; copied text often loses a χ."""
 
@@ -75,7 +79,8 @@ def reported(text: str) -> Iterator[Test]:
         said = match.groupdict()
         kind = kind_of(said["with"] or "z")
         freedom = tuple(float(said[name].replace(",", "")) for name in ("df1", "df2") if said[name])
-        if len(freedom) != {"z": 0, "F": 2}.get(kind, 1):
+        p = Decimal(str(ALPHA)) if said["ns"] else probability(said["p"], said["e"] or said["ten"] or "0")
+        if len(freedom) != {"z": 0, "F": 2}.get(kind, 1) or 0 in freedom or p > 1:
             continue
         yield Test(
             text=match.group(),
@@ -84,7 +89,7 @@ def reported(text: str) -> Iterator[Test]:
             relation=RELATIONS[said["relation"]],
             value=number(said["value"]),
             p_relation=RELATIONS[said["p_relation"] or "ns"],
-            p=Decimal(str(ALPHA)) if said["ns"] else Decimal(said["p"]),
+            p=p,
             start=match.start(),
             end=match.end(),
         )
@@ -92,26 +97,19 @@ def reported(text: str) -> Iterator[Test]:
 
 def kind_of(printed: str) -> Kind:
     """The statistic that a printed letter stands for."""
-    first = printed[0]
-    return (
-        "chi2"
-        if first in "χXc2GH"
-        else "Q"
-        if first == "Q"
-        else "t"
-        if first == "t"
-        else "F"
-        if first == "F"
-        else "r"
-        if first == "r"
-        else "z"
-    )
+    kinds: dict[str, Kind] = {"t": "t", "F": "F", "r": "r", "Q": "Q", "z": "z", "Z": "z"}
+    return kinds.get(printed[0], "chi2")
 
 
 def number(printed: str) -> Decimal:
     """A number with any minus sign and with commas between thousands."""
     digits = re.sub(r"[^\d.]", "", printed)
     return -Decimal(digits) if printed[0] in MINUS else Decimal(digits)
+
+
+def probability(digits: str, power: str) -> Decimal:
+    """A p value, "2" and "−4" where it is printed as 2 × 10⁻⁴."""
+    return Decimal(digits).scaleb(int(number(power.translate(_SUPERSCRIPTS))))
 
 
 def check(test: Test, *, one_tailed: bool = False) -> Checked:
@@ -122,8 +120,10 @@ def check(test: Test, *, one_tailed: bool = False) -> Checked:
     low, high = (0.0 if test.relation == ">" else ends[0]), (1.0 if test.relation == "<" else ends[1])
     if fits(test, low, high):
         return Checked(low, high, True)
-    if one_tailed and test.kind in ("t", "z", "r") and fits(test, low / 2, high / 2):
-        return Checked(low / 2, high / 2, True, one_tailed=True)
+    if one_tailed and test.kind in ("t", "z", "r"):
+        if fits(test, low / 2, high / 2):
+            return Checked(low / 2, high / 2, True, one_tailed=True)
+        low /= 2  # where nothing fits, the decision may be either test's
     said_significant = test.p_relation in "=<" and float(test.p) <= ALPHA
     return Checked(low, high, False, decision=high < ALPHA if not said_significant else low > ALPHA)
 

@@ -136,6 +136,10 @@ def test_the_report_shows_what_was_done_by_hand(paper: Path) -> None:
             "claims.toml: add 1, assertion 1, value:",
         ),
         ('[[fix]]\nsentence = "A sentence long enough"\nset = { kind = "Rank" }', "claims.toml: fix 1: set: 'kind' cannot be set"),
+        (
+            '[[add]]\nsentence = "A sentence long enough"\nassertions = [{ kind = "Value", method = "A", value = "1e999999999" }]',
+            "claims.toml: add 1, assertion 1, value: a number has at most 100 digits",
+        ),
     ],
 )
 def test_a_fault_is_one_line_that_says_where(text: str, line: str) -> None:
@@ -143,6 +147,27 @@ def test_a_fault_is_one_line_that_says_where(text: str, line: str) -> None:
         parse(text.encode(), "claims.toml")
     assert caught.value.faults[0].startswith(line), caught.value.faults
     assert all("\n" not in fault for fault in caught.value.faults)
+
+
+def test_a_fix_to_an_endless_number_is_left_out(paper: Path) -> None:
+    dossier = corrected(paper, '[[fix]]\nsentence = "On CIFAR-10, XyloNet improves"\nset = { value = "1e-400000" }')
+    assert dossier.claim(1).assertions[0].value == Decimal("0.4")
+    assert "at most 100 digits" in dossier.unapplied[0]
+
+
+def test_a_byte_order_mark_and_windows_line_ends_are_no_fault(paper: Path) -> None:
+    path = paper.parent / "claims.toml"
+    path.write_bytes(b'\xef\xbb\xbf[[drop]]\r\nsentence = "On CIFAR-10, XyloNet improves"\r\n')
+    assert len(gather(str(paper)).claims) == 1
+    assert claims("edit", str(paper), "--drop", "2.1").exit_code == 0
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf[[drop]]\r\n")
+    assert path.read_bytes().count(b"\n") == path.read_bytes().count(b"\r\n") == 6
+
+
+def test_an_addition_to_a_file_that_is_no_text_is_refused(paper: Path) -> None:
+    (paper.parent / "claims.toml").write_bytes(b"x = \xff")
+    done = claims("edit", str(paper), "--add", "A sentence long enough", "--set", "kind=Value", "--set", "method=A", "--set", "value=1")
+    assert (done.exit_code, done.stderr) == (2, "claimcheck: claims.toml: is not UTF-8 text; save it as UTF-8\n")
 
 
 def test_bytes_that_are_no_text_are_refused() -> None:

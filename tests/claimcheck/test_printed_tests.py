@@ -34,6 +34,10 @@ def one(text: str):
         ("G2(1) = 3.08, p = .079", "chi2", (1,), "3.08", "=", ".079"),
         ("z = 1.50, n.s.", "z", (), "1.50", "ns", "0.05"),
         ("QW(12) = 9.20, p = .69", "Q", (12,), "9.20", "=", ".69"),
+        ("t(28) = 6.20, p = 1.1e-6", "t", (28,), "6.20", "=", "0.0000011"),
+        ("t(28) = 6.20, p < 2 × 10−4", "t", (28,), "6.20", "<", "0.0002"),
+        ("t(28) = 6.20, p = 1.1 × 10⁻⁶", "t", (28,), "6.20", "=", "0.0000011"),
+        ("t(28) = 6.20, p = 1.1 \\times 10^{-6}", "t", (28,), "6.20", "=", "0.0000011"),
     ],
 )
 def test_a_test_is_read_with_all_its_parts(printed, kind, freedom, value, relation, p):
@@ -51,6 +55,10 @@ def test_a_test_is_read_with_all_its_parts(printed, kind, freedom, value, relati
         "F(28) = 2.2, p = .3",
         "at(28) = 2.2, p = .04",
         "t() = 1, p = .3",
+        "t(0) = 1.20, p = .3",
+        "t(28) = 2.20, p = 3",
+        "t(28) = 2.20, p = 3.6%",
+        "t(28) = 2.20, p = 12.5",
     ],
 )
 def test_what_is_no_whole_test_is_none(text):
@@ -85,6 +93,8 @@ def test_the_p_values_are_those_of_scipys_distributions():
         ("F(1, 180) < 1, p = .20", False, False),
         ("t(28) = 9.99, p = .000", False, False),
         ("r(10) = 1.00, p < .001", True, False),
+        ("t(28) = 6.20, p = 1.1e-6", True, False),
+        ("t(28) = 6.20, p = 1.1e-3", False, False),
     ],
 )
 def test_what_fits_and_what_does_not(text, consistent, decision):
@@ -96,6 +106,7 @@ def test_half_a_p_value_fits_only_where_one_tailed_tests_are_spoken_of():
     test = one("t(28) = 1.80, p = .041")
     assert not check(test).consistent
     assert check(test, one_tailed=True).one_tailed
+    assert not check(one("t(28) = 1.80, p = .03"), one_tailed=True).decision  # 0.04 if one-tailed: on the same side
     assert not check(one("F(1, 28) = 3.24, p = .041"), one_tailed=True).consistent  # F has no second tail
 
 

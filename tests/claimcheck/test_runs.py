@@ -67,7 +67,21 @@ def test_runs_of_a_dossier_and_of_nothing(tmp_path):
     assert "no runs yet" in ran("list", "--workspace", tmp_path / "none").stdout
     assert ran("list", "--from", tmp_path / "none").exit_code == 3
     (tmp_path / "text.json").write_text("{}")
-    assert ran("list", "--from", tmp_path / "text.json").exit_code == 3
+    refused = ran("import", tmp_path / "text.json")
+    assert refused.exit_code == 3
+    assert "text.json: no dossier (paper: Field required)" in refused.stderr
+    assert "--from" not in refused.stderr  # which `import` does not have
+
+
+def test_a_result_that_cannot_be_read_is_passed_over(folder):
+    (folder / "runs" / "a" / "result.json").mkdir(parents=True)
+    for name, content in (("b", b"{"), ("c", b"\xff"), ("d", b"[" * 100_000)):
+        (folder / "runs" / name).mkdir()
+        (folder / "runs" / name / "result.json").write_bytes(content)
+    listed = ran("list", "--workspace", folder)
+    assert listed.exit_code == 0
+    assert len(listed.stdout.splitlines()) == 2
+    assert len([line for line in listed.stderr.splitlines() if "cannot be read" in line]) == 4
 
 
 @pytest.mark.parametrize(("change", "code"), [({}, 0), ({"curves": {"loss": [1.0, 0.6]}}, 7), ({"state": "failed", "reason": "no"}, 5)])

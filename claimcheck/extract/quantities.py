@@ -243,7 +243,9 @@ def read(text: str, match: re.Match[str], previous: Amount | None) -> Iterator[A
     start, end = match.span()
     before = text[max(0, start - 40) : start]
     sign = SIGN.search(before[-3:] if len(before) > 2 else before)
-    if re.search(r"@\[?[\d.:-]*$|\d:$", before[-12:]) or re.match(r":\d", text[end : end + 2]):  # "AP@[.5:.95]", "3:1"
+    if re.search(r"@\[?[\d.:-]*$|\d:$|\^\(?[-−–]?$", before[-12:]) or re.match(
+        r":\d", text[end : end + 2]
+    ):  # "AP@[.5:.95]", "3:1", "x^(−0.5)"
         yield Amount(start, end, match.group(), Decimal(0), role="label")
         return
     after_a_number = before[-1:] in "-−–‒/+" and previous is not None and previous.end >= start - 1

@@ -42,13 +42,16 @@ class Verified:
 
     answer: Answer
     outcomes: tuple[Outcome, ...]
+    named: frozenset[int] = frozenset()
+    """Which characters of the sentence name a row or a column."""
 
 
 def verify(sentence: str, reader: Reader) -> Verified:
     """What a table says of a sentence."""
     reading = reader.read(sentence)
     outcomes = tuple(check(reading, reader.sheet))
-    return Verified(answer(reading, outcomes), outcomes)
+    named = frozenset(place for mention in reading.mentions for place in range(mention.start, mention.end))
+    return Verified(answer(reading, outcomes), outcomes, named)
 
 
 def answer(reading: Reading, outcomes: Sequence[Outcome]) -> Answer:

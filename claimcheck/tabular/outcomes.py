@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from claimcheck.extract.quantities import Amount
 from claimcheck.tabular.sheet import Figure
 
 
@@ -16,6 +17,9 @@ class Outcome:
     kind: str = ""
     firm: bool = False
     """True if every cell it is bound to says so, in a sense that the table itself tells: what a refutation needs."""
+
+    stated: Amount | None = None
+    """The number of the sentence that it is about, if it is about one."""
 
 
 @dataclass(frozen=True)

@@ -107,6 +107,11 @@ class Sheet:
         self.figures: dict[tuple[int, int], Figure] = {}
         self._read()
 
+    @cached_property
+    def labels(self) -> str:
+        """Everything that labels and caption say, folded."""
+        return " ".join([self.caption, *(line.name for line in (*self.rows, *self.columns))]).casefold()
+
     def _read(self) -> None:
         width = len(self.grid[0]) if self.grid else 0
         tops: dict[int, list[str]] = {c: distinct(row[c] for row in self.grid[: self.head]) for c in range(width)}

@@ -185,7 +185,7 @@ class Reader:
     def read(self, sentence: str) -> Reading:
         text = folded(sentence)
         mentions = [m for m in self.names.mentions(text) if not text.startswith(" per ", m.end)]  # "words per sentence" are of the sentence
-        mentions = sorted([*mentions, *self.by_setting(text, mentions)], key=lambda m: m.start)
+        mentions = sorted([*mentions, *self.by_setting(text, mentions), *self.by_kind_of_ours(text, mentions)], key=lambda m: m.start)
         covered = [(m.start, m.end) for m in mentions]
         found = [a for a in numbers(text) if a.role in ("amount", "size") and not any(s < a.end and a.start < e for s, e in covered)]
         mentions = sorted([*mentions, *self.by_number(text, mentions, found)], key=lambda m: m.start)
@@ -211,6 +211,16 @@ class Reader:
                 lines = frozenset(i for i, found in settings.items() if match.groups() in found)
                 if lines:
                     yield Named(axis, match.start(), match.end(), lines, True, 1.0)
+
+    def by_kind_of_ours(self, text: str, mentions: Sequence[Named]) -> Iterator[Named]:
+        """ "Our big model" is that of the paper's own lines whose label says "big"."""
+        for match in OUR_KIND.finditer(text):
+            free = not any(m.start < match.end() and match.start() < m.end for m in mentions)
+            for axis in AXES if free else ():
+                said = {i: re.findall(r"[a-z]+", self.sheet.by_index[axis, i].name.casefold()) for i in self.own[axis]}
+                lines = frozenset(i for i, spelled in said.items() if match.group("kind") in spelled)
+                if lines and lines != self.own[axis]:
+                    yield Named(axis, match.start("kind"), match.end(), lines, True, 1.0)
 
     def by_number(self, text: str, mentions: Sequence[Named], found: Sequence[Amount]) -> Iterator[Named]:
         """A name the table does not use, with its score in brackets, is the row that holds the score."""
@@ -636,7 +646,8 @@ def is_difference(text: str, amount: Amount, cue: re.Match[str]) -> bool:
         r"\b(?:by|(?:margin|gain|improvement|increase|drop|decrease)s?\sof)\s(?:an?\s|about\s|over\s|more\sthan\s|nearly\s|up\sto\s)*$",
         before,
     )
-    return bool(amount.sign == "+" or by or 0 <= cue.start() - amount.end <= 2)
+    beside = 0 <= cue.start() - amount.end <= 2 and "," not in text[amount.end : cue.start()]
+    return bool(amount.sign == "+" or by or beside)
 
 
 def own_lines(sheet: Sheet, names: Names, own: Sequence[str]) -> dict[Axis, frozenset[int]]:
@@ -652,6 +663,7 @@ def own_lines(sheet: Sheet, names: Names, own: Sequence[str]) -> dict[Axis, froz
         found[axis] = unvaried or found[axis]
     if not any(found.values()):
         said = [m.group() for m in OWN_NAME.finditer(sheet.caption.casefold())]
+        said += [m.group("name") for m in PRAISED.finditer(sheet.caption.casefold())]
         for phrase in (*said, *(name.casefold() for name in own)):
             for mention in names.mentions(phrase):
                 if mention.exact:
@@ -668,4 +680,11 @@ def boldest_last(sheet: Sheet) -> set[int]:
     return {rows[-1].index} if rows and bold and bold[rows[-1].index] * 2 > bold.total() else set()
 
 
+PRAISED = re.compile(
+    r"^(?:table\s[\w.]+\s?[:.]?\s)?(?:the\s)?(?P<name>[\w+-]+(?:\s[\w+-]+)?)\s(?:models?\s)?"
+    r"(?:achieves?|outperforms?|obtains?|surpass(?:es)?|beats?|improves?|performs?|generali[sz]es?)\b"
+)
+"""A caption that says how well a method does: the paper's own."""
+
+OUR_KIND = re.compile(r"\bour\s(?P<kind>[a-z]+)\s(?:models?|methods?|systems?|networks?|variants?|versions?)\b")
 OWN_NAME = re.compile(r"[‘'“\"]?[\w+-]+[’'”\"]?\s(?:models?\s)?(?:is|are)\sour\b|\bour\s(?:proposed\s)?[\w+-]+")

@@ -12,11 +12,16 @@ from claimcheck.tabular.outcomes import Duel, Outcome
 from claimcheck.tabular.sheet import Axis, Figure, Sheet
 from claimcheck.tabular.statements import Reading
 
-AFTER = re.compile(r"\s?%?\s?\(?(?:(?:for|in|on|by|of|with|at|under)\s)?(?:the\s|our\s)?(?:(?!and\b|or\b|but\b|while\b)\w+\s)?\(?")
+AFTER = re.compile(
+    r"\s?%?\s?\(?(?:(?:for|in|on|by|of|with|at|under)\s)?(?:the\s|our\s)?(?:(?!(?:and|or|but|while|after|before|during|until|when)\b)\w+\s)?\(?"
+)
 """Between a number and a name after it that it is said of."""
 
 SLIP = Decimal("0.02")
 """Relative difference up to which a number is a slip of the cell it is said of, and not another quantity."""
+
+MOST_VARIANTS = 4
+"""Rows of its own that a paper may mean by "our model"."""
 
 BESIDE = 20
 """Characters between a number and the metric it is said to be of."""
@@ -42,12 +47,14 @@ def stated_values(reading: Reading, sheet: Sheet, used: set[int], duels: Sequenc
         fitting = [f for f in cells if fits(amount, f)]
         negated = NEGATION.search(reading.text[max(0, amount.start - 12) : amount.start]) is not None
         if fitting:
-            kind = "value" if len(cells) == 1 else "stands"
-            yield Outcome(not negated, f"{amount.text} stands in {sheet.quote(fitting[0])}", tuple(fitting[:2]), kind)
+            variant = len(fitting) == 1 and len(cells) <= MOST_VARIANTS and bool(owned(amount, reading, "row"))
+            kind = "value" if len(cells) == 1 or variant else "stands"  # "our model" is one of the paper's own
+            text = f"{amount.text} stands in {sheet.quote(fitting[0])}"
+            yield Outcome(not negated, text, tuple(fitting[:2]), kind, stated=amount)
         elif len(cells) == 1 and not negated and contradicts(amount, cells[0], reading, sheet):
-            yield Outcome(False, f"{amount.text} stated; {sheet.quote(cells[0])}", tuple(cells), "value", True)
+            yield Outcome(False, f"{amount.text} stated; {sheet.quote(cells[0])}", tuple(cells), "value", True, amount)
         else:
-            yield Outcome(None, f"{amount.text} is bound to no cell", tuple(cells[:4]), "value")
+            yield Outcome(None, f"{amount.text} is bound to no cell", tuple(cells[:4]), "value", stated=amount)
 
 
 def contradicts(amount: Amount, cell: Figure, reading: Reading, sheet: Sheet) -> bool:
@@ -82,8 +89,13 @@ def beside_the_point(amount: Amount, reading: Reading, sheet: Sheet) -> bool:
         (whole and re.search(r"\w\s?=\s?$|\btop[\s-]$", before))
         or re.search(r"\bp(?:[- ]values?)?\s?[<=]?\s?$", before)
         or re.match(r"\s?(?:confidence|significan)", after)
+        or ((unit := LASTED.match(after)) is not None and unit.group("unit")[:4] not in sheet.labels)
         or (whole and re.search(rf"(?<![\d.,]){re.escape(amount.text)}(?![\d.,])", sheet.caption))
     )
+
+
+LASTED = re.compile(r"\s?(?P<unit>days?|hours?|minutes?|seconds?|weeks?|gpus?|tpus?|epochs?|iterations?)\b")
+"""What training takes, which a table of scores does not hold."""
 
 
 def said_of(amount: Amount, reading: Reading, sheet: Sheet) -> list[Figure]:
@@ -121,9 +133,9 @@ def nearest(amount: Amount, reading: Reading, axis: Axis) -> frozenset[int]:
     )
     before = [m for m in mentions if low <= m.start and m.end <= amount.start]
     after = [m for m in mentions if amount.end <= m.start < following and AFTER.fullmatch(text[amount.end : m.start])]
-    chosen = [*before, *after] or [m for m in mentions if m.end <= amount.start]
+    earlier = [m for m in mentions if m.end <= amount.start and m not in before]
     lines: frozenset[int] = frozenset()
-    for mention in reversed(chosen):
+    for mention in reversed([*earlier, *before, *after]):  # what stands farther away only narrows: "On A, …, a score of 5"
         lines = (lines & mention.lines or lines) if lines else mention.lines
     return lines
 

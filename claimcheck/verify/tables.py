@@ -5,19 +5,24 @@ every label can be meant. It refutes only what all bound cells of the one table 
 names none and several tables fit, or where they do not agree, the target is ambiguous and all are listed.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from claimcheck.document import Table
 from claimcheck.dossier import Claim, Direction, Dossier, Evidence, Finding, Level, Rank, Reason, Value, Verdict
+from claimcheck.extract.quantities import Amount
 from claimcheck.tabular.checks import Verified
 from claimcheck.tabular.checks import verify as read_against
 from claimcheck.tabular.outcomes import Outcome
-from claimcheck.tabular.sheet import Sheet
-from claimcheck.tabular.shelf import candidates, named
+from claimcheck.tabular.sheet import Figure, Sheet
+from claimcheck.tabular.shelf import candidates, named, reader
 from claimcheck.verify.findings import caveat, vote
 
 NAME = "tables"
+
+AVERAGED = re.compile(r"\b(?:averaged?|means?)\b", re.IGNORECASE)
+"""A number that is said to be an average may be another than a cell that prints it."""
 
 CONFIDENCE = 0.93
 """That a sentence read against a table is read rightly: the share of answers on SciTab that experts agree with."""
@@ -42,15 +47,48 @@ class Reading:
 
 def verify(claim: Claim, dossier: Dossier) -> Iterator[Finding]:
     readings = list(read(claim, dossier))
+    sure = len(named(claim.sentence)) == 1 or len(dossier.tables) == 1
+    if not named(claim.sentence):
+        readings = telling(readings)
     against = [r for r in readings if r.verified.answer == "refutes" and r.contradicted]
     for_it = [r for r in readings if r.verified.answer == "supports"]
-    sure = len(against) == 1 and not for_it and (len(named(claim.sentence)) == 1 or len(dossier.tables) == 1)
-    if against and sure:
+    numbered = [] if against or for_it or AVERAGED.search(claim.sentence) else [r for r in readings if has_numbers(r)]
+    found = against or for_it or numbered
+    sure = sure or (len(found) == 1 and alone(found[0], claim, dossier))
+    if len(against) == 1 and not for_it and sure:
         yield refuted(against[0])
     elif against:
         yield ambiguous(claim, [*against, *for_it])
-    elif for_it:
-        yield from verified(claim, for_it, votes=len(named(claim.sentence)) == 1 or len(dossier.tables) == 1)
+    elif for_it or (len(numbered) == 1 and sure):
+        yield from verified(claim, found, votes=sure)
+
+
+def has_numbers(reading: Reading) -> bool:
+    """Whether a stated number is that of its one cell, though something else that is stated could not be read or worked out."""
+    return any(o.kind == "value" for o in reading.borne_out) and not any(o.holds is False for o in reading.verified.outcomes)
+
+
+def telling(readings: Sequence[Reading]) -> list[Reading]:
+    """Of the tables that a sentence may mean, those that have a cell for its numbers, and of these those of which it names most.
+
+    One that knows method and dataset goes before one that knows the method alone.
+    """
+    binding = [r for r in readings if any(o.kind == "value" and o.holds is not None for o in r.verified.outcomes)]
+    return [r for r in binding or readings if not any(r.verified.named < other.verified.named for other in binding)]
+
+
+def alone(meant: Reading, claim: Claim, dossier: Dossier) -> bool:
+    """Whether a sentence that names no table can only mean this one: it states a number of one cell here that stands in no other table."""
+    if named(claim.sentence) or AVERAGED.search(claim.sentence):
+        return False
+    numbers = [o.stated for o in meant.verified.outcomes if o.stated is not None and o.kind == "value" and o.holds is not None]
+    others = [reader(table, dossier.title).sheet for table in dossier.tables if table is not meant.table]
+    return bool(numbers) and not any(printed(n, f) for n in numbers for sheet in others for f in sheet.figures.values())
+
+
+def printed(amount: Amount, figure: Figure) -> bool:
+    """Whether a cell prints this very number, to the same digit."""
+    return any(abs(n) == amount.value and n.as_tuple().exponent == amount.value.as_tuple().exponent for n in figure.numbers)
 
 
 def read(claim: Claim, dossier: Dossier) -> Iterator[Reading]:

@@ -221,3 +221,8 @@ def test_a_megabyte_of_anything_is_read(piece: str) -> None:
 def test_a_run_of_digits_longer_than_any_number_is_data() -> None:
     assert amounts("1" * (LONGEST + 1)) == ()
     assert NUMBER.match("1" * (LONGEST + 1)) is not None
+
+
+def test_exponents_are_no_amounts_and_powers_of_ten_are():
+    roles = {amount.text: amount.role for amount in amounts("rate = d^(−0.5) · min(s^(-1.5), 2.3 · 10^19)")}
+    assert roles == {"0.5": "label", "1.5": "label", "2.3 · 10^19": "amount"}

@@ -1,9 +1,12 @@
 """The verifiers `tables` and `documents` on a made-up paper."""
 
+from pathlib import Path
+
 import pytest
 
 from claimcheck.document import Location
 from claimcheck.dossier import Claim, Direction, Dossier, Level, Paper, Quantity, Reason, Result, Value, Verdict
+from claimcheck.gather import gather
 from claimcheck.judge import check
 from claimcheck.verify import documents, tables
 from tests.claimcheck.test_tabular import table
@@ -62,6 +65,41 @@ def test_a_number_in_its_own_cell_is_verified():
     assert [(f.verdict, f.assertions) for f in found] == [(Verdict.VERIFIED, (0,))]
 
 
+LANGUAGES = "Model | EN-DE | EN-FR\nWeaver | 24.6 | 39.9\nGateNet (small) | 26.3 | 40.2\nGateNet (large) | 27.5 | 41.8"
+TUNING = "Model | EN-DE\nGateNet large | 26.4\nGateNet tiny | 23.0"
+
+
+def translation(sentence, *assertions):
+    made = dossier(sentence, LANGUAGES, TUNING, assertions=assertions)
+    praised = made.tables[0].model_copy(update={"caption": "Table 1: The GateNet achieves better BLEU scores than others on newstest."})
+    tuned = made.tables[1].model_copy(update={"caption": "Table 2: The GateNet improves with size (development set)."})
+    return made.model_copy(update={"tables": (praised, tuned)})
+
+
+def test_our_large_model_is_the_row_of_that_size_and_the_table_of_the_dataset_is_meant():
+    sentence = "Our large model achieves 41.0 on English-to-French, outperforming all of the previous models."
+    (found,) = said(tables.verify, translation(sentence))
+    assert (found.verdict, found.reason) == (Verdict.REFUTED, Reason.CONTRADICTS)
+    assert [e.quote for e in found.evidence] == ["GateNet (large) | EN-FR | 41.8"]
+
+
+def test_our_model_may_be_any_of_the_papers_own_rows():
+    value = Value(method="our model", dataset="English-to-French", metric="BLEU", value="40.2")
+    (found,) = said(tables.verify, translation("On English-to-French, our model achieves a BLEU score of 40.2 after 3.5 days.", value))
+    assert (found.verdict, found.assertions) == (Verdict.VERIFIED, (0,))
+
+
+def test_a_number_that_another_table_prints_too_tells_no_table():
+    made = translation("Our large model achieves 26.4 on English-to-German.")
+    assert all(found.verdict is Verdict.INCONCLUSIVE for found in said(tables.verify, made))
+
+
+def test_an_average_is_not_verified_by_a_cell_where_the_rest_is_unread():
+    value = Value(method="GateNet (large)", dataset="English-to-French", metric="BLEU", value="41.8")
+    sentence = "On English-to-French, the average BLEU of GateNet (large) is 41.8, which is not a surprise."
+    assert all(found.verdict is Verdict.INCONCLUSIVE for found in said(tables.verify, translation(sentence, value)))
+
+
 def test_a_number_of_another_table_is_named_with_its_place():
     (found,) = said(documents.verify, dossier("In Table 1, GateNet reaches 92.46.", MAIN, OTHER))
     assert (found.kind, found.reason) == ("caveat", Reason.AMBIGUOUS_TARGET)
@@ -92,3 +130,20 @@ def test_a_newer_version_of_a_cited_paper_is_named():
     (found,) = said(documents.verify, made)
     assert "v1" in found.explanation
     assert "v3" in found.explanation
+
+
+ATTENTION = Path(__file__).parents[3] / "shared/data/docling_latex/1706.03762/main.tex"
+
+
+@pytest.mark.shared
+@pytest.mark.skipif(not ATTENTION.exists(), reason="the evaluation sets are not beside the checkout")
+def test_a_slip_between_text_and_table_of_a_real_paper_is_found():
+    """arXiv:1706.03762 prints 41.0 for its large model on English-to-French in the text of 6.1, and 41.8 in its abstract and Table 2."""
+    made = check(gather(str(ATTENTION)))
+    (slip,) = [claim for claim in made.claims if claim.numbers is Verdict.REFUTED]
+    assert "41.0" in slip.sentence
+    assert [e.quote for f in slip.findings if f.verdict is Verdict.REFUTED for e in f.evidence] == [
+        "Transformer (big) | BLEU / EN-FR | 41.8"
+    ]
+    votes = [(c, f) for c in made.claims for f in c.findings if f.verifier == "tables" and f.verdict is Verdict.VERIFIED]
+    assert {str(claim.assertions[i].value) for claim, found in votes for i in found.assertions} == {"28.4", "41.8"}

@@ -178,3 +178,8 @@ def test_leaderboard_is_filled_with_own_and_bold_results_and_what_the_methods_co
         ("CIFAR-10", "Number of params", "9M"),
         ("CIFAR-100", "Number of params", "9M"),
     }
+
+
+def test_a_task_whose_name_is_an_analysis_fills_a_leaderboard() -> None:
+    captions = ("Sentiment analysis.", "Out-of-distribution detection.", "Error analysis.", "Effect of depth.", "Distribution of errors.")
+    assert [bool(sota.NO_LEADERBOARD.search(caption)) for caption in captions] == [False, False, True, True, True]

@@ -254,6 +254,8 @@ def is_noun(masked: str, match: re.Match[str], numbers: Sequence[Amount]) -> boo
     if not re.fullmatch(r"gains?|boosts?|drops?|increases?|decreases?|declines?|falls?|rises?|lifts?|cuts?|help|benefits?|hurt|harm", word):
         return False
     before = masked[max(0, match.start() - 30) : match.start()].rstrip()
+    if re.match(r"\s(?:the|our|its|their)\s", masked[match.end() : match.end() + 8]):
+        return False  # "a flow decreases the error"
     if any(0 <= match.start() - a.end <= 2 for a in numbers):
         return True
     if re.search(rf"(?:\.\d+|\d\s?%)\s(?:absolute\s|relative\s)?{MASK}+$", before):  # "a 3.2 mAP gain"

@@ -12,7 +12,7 @@ from claimcheck.extract.sentences import Clause, Cue, Item, Marked
 from claimcheck.readers.sentences import FUNCTION_WORD
 
 BASELINE_BEFORE = re.compile(
-    r"(?:over|upon|against|than|versus|vs\.?|from|below|above|behind|(?:compared|comparison|comparing|relative|respect)\s(?:to|with)|compared\sagainst"
+    r"(?:over|upon|against|than|versus|(?-i:vs\.?)|from|below|above|behind|(?:compared|comparison|comparing|relative|respect)\s(?:to|with)|compared\sagainst"
     r"|than\s(?:the\s)?(?:performance|results?|scores?|accuracy|those|that|\ue000+)\sof"
     r"|(?:same|similar|comparable|equal)\s(?:(?:[\w-]+|\ue000+)\s){1,2}as)"
     r"\s(?:the\s|a\s|an\s|its\s|our\s|that\sof\s|those\sof\s)*(?:[\w\"“”'-]+\s){0,2}$",

@@ -53,6 +53,14 @@ def said(text: str) -> list[str]:
             "The mAP of FooNet drops to 47.5%, 3.7% lower than that of BarNet.",
             ["Value 47.5% FooNet mAP", "Difference -3.7% FooNet BarNet mAP"],
         ),
+        (
+            "Replacing the prior with a flow decreases the error from 8.6% to 7.1%, while BarNet stays at 9.3%.",
+            ["Value 7.1% flow error", "Value 8.6% error", "Value 9.3% BarNet error"],
+        ),
+        (
+            "FooNet gets a mAP of 22.4%, beating the state of the art (17.2% mAP).",
+            ["Value 22.4% FooNet mAP", "Value 17.2% state of the art mAP", "Direction + FooNet state of the art mAP"],
+        ),
         ("FooNet improves 0.22 dB over BarNet.", ["Difference +0.22dB FooNet BarNet"]),
         (
             "The improvement of FooNet is 2.1% and 3.0% on SQuAD and TriviaQA.",
@@ -71,6 +79,9 @@ def test_who_scores_what(text: str, rows: list[str]) -> None:
         "A box is considered positive if its IoU with a label is higher than 0.55.",
         "To improve the BLEU of FooNet by 2 points is our goal.",
         "FooNet is trained with ERNIE 2.0, which used more tasks.",
+        "The threshold is increased from 0.5 to 0.7 at test time.",
+        "Our models are trained on 8 NVIDIA V100 GPUs.",
+        "Annotators agree with a kappa of 0.83.",
         "A new learning rate is set, reduced by a factor of 10 on SQuAD.",
     ],
 )

@@ -188,6 +188,8 @@ def comparative(sentence: Marked, clause: Clause, amount: Amount) -> Cue | None:
 def own_metric(sentence: Marked, clause: Clause, amount: Amount) -> Mention | None:
     """The metric printed with the number: "37.2 mAP", "0.4 points (EM)", "a BLEU of 27"."""
     for metric in clause.of("metric"):
+        if metric.start - amount.end > FAR or amount.start - metric.end > FAR:
+            continue
         if not sentence.complete and metric.start >= amount.end and CHANGE_IN.fullmatch(sentence.between(amount, metric)):
             return metric
         if not sentence.complete and metric.end <= amount.start and MOVES_TO.fullmatch(sentence.between(metric, amount)):
@@ -208,6 +210,9 @@ CHANGE_IN = re.compile(
     r"(?:\s[A-Za-z-]+){0,2}\s(?:gain|drop|improvement|increase|decrease|reduction|boost|loss|rise|decline)s?\s(?:in|of)\s(?:the\s|terms\sof\s)?"
 )
 """Between a difference and its metric: "a 2.0 point drop in recall"."""
+
+FAR = 260
+"""Characters between a number and a metric that are not printed together, citations included."""
 
 MOVES_TO = re.compile(r"\s(?:ris|rose|drop|f[ae]ll|increas|decreas|improv|go|grow|climb|jump)\w*\sto\s(?:only\s)?")
 """Between a metric and where it went: "the return rises to 8,152"."""

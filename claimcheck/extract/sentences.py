@@ -202,7 +202,8 @@ class Marked:
         """The words between two items, masked, without citations."""
         start = left if isinstance(left, int) else left.end
         end = right if isinstance(right, int) else right.start
-        return CITATION.sub("", self.masked[start:end])
+        words = self.masked[start:end]
+        return CITATION.sub("", words) if "[" in words else words
 
 
 def marked(text: str, vocabulary: Vocabulary, *, truncated: bool = False) -> Marked:

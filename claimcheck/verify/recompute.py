@@ -7,6 +7,7 @@ different evidence. An assertion is refuted only if no value that could have bee
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
 from claimcheck.dossier import (
@@ -63,10 +64,39 @@ def recompute(claim: Claim, assertion: Assertion, dossier: Dossier, origin: Orig
     if rule is None:
         return None
     outcome: Outcome = rule(claim, assertion, dossier, origin)
+    if outcome.verdict is Verdict.REFUTED and (why := unbound(claim, assertion, dossier, outcome)):
+        return replace(outcome, verdict=Verdict.INCONCLUSIVE, reason=Reason.AMBIGUOUS_TARGET, explanation=f"{outcome.explanation} {why}")
     if outcome.verdict is Verdict.REFUTED and "value" in assertion.ambiguous:
         text = f"{outcome.explanation} The number is stated as a limit or a round figure, so it does not contradict this."
         return replace(outcome, verdict=Verdict.INCONCLUSIVE, reason=Reason.AMBIGUOUS_TARGET, explanation=text)
     return outcome
+
+
+SLIP = Decimal("0.05")
+"""Relative difference up to which a stated number is taken for a slip of the score it is compared with."""
+
+
+def unbound(claim: Claim, assertion: Assertion, dossier: Dossier, outcome: Outcome) -> str:
+    """Why a number that differs from the scores at hand need not be wrong; empty if it is said of just these. Sentences are misread
+    more often than papers are wrong, so a refutation asks for more than a confirmation does."""
+    if isinstance(assertion, Fact) or not outcome.results:
+        return ""
+    meant = {(r.method, r.metric) for r in outcome.results}
+    if not assertion.dataset and any(r.dataset for r in dossier.results if (r.method, r.metric) in meant):
+        return "The sentence names no dataset, so another score may be meant."
+    if not isinstance(assertion, Value) or assertion.unit == "x" or over_seeds(outcome.results) or combined(claim, assertion):
+        return ""
+    scores = {r.score.value for r in outcome.results}
+    if len(scores) > 1:
+        return "Several scores fit the names, so another setting may be meant."
+    (score,) = scores
+    if re.search(rf"(?<![\d.]){re.escape(str(score))}(?![\d]|\.\d)", claim.sentence):
+        return "The sentence states that score too, so the number is of something else."
+    printed = {r.score.value for r in dossier.results if sheet(r) == sheet(outcome.results[0])}
+    near = any(abs(q.value - score) <= SLIP * abs(score) for q in readings(assertion))
+    if not near and assertion.value not in printed:
+        return "The number is too far from that score to be a slip and stands nowhere in its table, so it may be of something else."
+    return ""
 
 
 def nothing(what: str) -> Outcome:

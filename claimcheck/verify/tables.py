@@ -14,9 +14,12 @@ from claimcheck.dossier import Claim, Direction, Dossier, Evidence, Finding, Lev
 from claimcheck.extract.quantities import Amount
 from claimcheck.tabular.checks import Verified
 from claimcheck.tabular.checks import verify as read_against
+from claimcheck.tabular.cues import OURS
 from claimcheck.tabular.outcomes import Outcome
 from claimcheck.tabular.sheet import Figure, Sheet
 from claimcheck.tabular.shelf import candidates, named, reader
+from claimcheck.tabular.statements import folded
+from claimcheck.verify.comparison import is_comparative
 from claimcheck.verify.findings import caveat, vote
 
 NAME = "tables"
@@ -55,7 +58,7 @@ def verify(claim: Claim, dossier: Dossier) -> Iterator[Finding]:
     numbered = [] if against or for_it or AVERAGED.search(claim.sentence) else [r for r in readings if has_numbers(r)]
     found = against or for_it or numbered
     sure = sure or (len(found) == 1 and alone(found[0], claim, dossier))
-    if len(against) == 1 and not for_it and sure:
+    if len(against) == 1 and not for_it and sure and backed(against[0], claim, dossier):
         yield refuted(against[0])
     elif against:
         yield ambiguous(claim, [*against, *for_it])
@@ -66,6 +69,29 @@ def verify(claim: Claim, dossier: Dossier) -> Iterator[Finding]:
 def has_numbers(reading: Reading) -> bool:
     """Whether a stated number is that of its one cell, though something else that is stated could not be read or worked out."""
     return any(o.kind == "value" for o in reading.borne_out) and not any(o.holds is False for o in reading.verified.outcomes)
+
+
+def backed(reading: Reading, claim: Claim, dossier: Dossier) -> bool:
+    """Whether what was read from the prose by other rules says the same: of a number whose it is, of a comparison that one was made.
+
+    Sentences are misread more often than papers contradict their tables, and two readings seldom err alike.
+    """
+    return all(said_so(outcome, claim, reading, dossier) for outcome in reading.contradicted)
+
+
+def said_so(outcome: Outcome, claim: Claim, reading: Reading, dossier: Dossier) -> bool:
+    lines = {line for figure in outcome.figures for line in (("row", figure.row), ("column", figure.column))}
+    if outcome.stated is not None:
+        named_by = [a.method for a in claim.assertions if isinstance(a, Value) and a.value == outcome.stated.value]
+    else:
+        named_by = [a.method for a in claim.assertions if is_comparative(a) and not ({"method", "sign"} & set(a.ambiguous))]
+    ready = reader(reading.table, dossier.title)
+    own = {(axis, line) for axis, those in ready.own.items() for line in those}
+    for name in named_by:
+        mentioned = {(m.axis, line) for m in ready.names.mentions(folded(name)) for line in m.lines}
+        if lines & (mentioned | (own if OURS.search(folded(name)) else set())):
+            return True
+    return False
 
 
 def telling(readings: Sequence[Reading]) -> list[Reading]:

@@ -448,9 +448,34 @@ def test_all_other_methods_are_the_rows_of_the_table(low, high, numbers):
 
 def test_metric_that_the_sentence_does_not_name_leaves_open_which_is_meant():
     both = [table_score("A", "60.0", 2), table_score("A", "70.0", 2, metric="F1")]
-    for number, numbers in (("60.0", I), ("70.0", I), ("65.0", R)):
+    for number, numbers in (("60.0", I), ("70.0", I), ("65.0", I)):
         assert own(Value(method="A", dataset="D", metric="accuracy", supplied=("metric",), value=number), *both) is numbers
     assert own(Value(method="A", dataset="D", metric="accuracy", value="60.0"), *both) is V
+
+
+@pytest.mark.parametrize(
+    ("stated", "sentence", "numbers"),
+    [
+        ("60.0", "A reaches {}.", V),
+        ("60.4", "A reaches {}.", R),  # a slip
+        ("57.0", "A reaches {}.", R),  # another row of the same table
+        ("12.5", "A reaches {}.", I),  # too far off to be this score, and printed nowhere
+        ("57.0", "A rises from {} to 60.0.", I),  # the score itself is stated too
+    ],
+)
+def test_a_number_is_refuted_only_by_a_score_that_it_can_be_said_of(stated, sentence, numbers):
+    scores = (table_score("A", "60.0", 2), table_score("B", "57.0", 3))
+    value = Value(method="A", dataset="D", metric="accuracy", value=stated)
+    made = claim(value).model_copy(update={"sentence": sentence.format(stated)})
+    assert judged(Dossier(paper="p", claims=(made,), results=scores)).numbers is numbers
+
+
+def test_a_number_of_no_dataset_is_not_refuted_by_the_score_on_one_of_several():
+    scores = (table_score("A", "60.0", 2, dataset=""), table_score("A", "70.0", 2, dataset="E"))
+    value = Value(method="A", dataset="", metric="accuracy", value="60.4")
+    made = claim(value)
+    assert judged(Dossier(paper="p", claims=(made,), results=scores)).numbers is I
+    assert judged(Dossier(paper="p", claims=(made,), results=scores[:1])).numbers is R
 
 
 def test_scores_of_one_table_are_compared_with_each_other():

@@ -30,7 +30,7 @@ BETTER = Direction(method="Baseline", baseline="Tandem-2", sign="+", infers=True
 
 
 def test_a_comparison_the_named_table_contradicts_is_refuted_with_its_cells():
-    (found,) = said(tables.verify, dossier("The baseline outperforms Tandem-2 (Table 1).", MAIN, OTHER))
+    (found,) = said(tables.verify, dossier("The baseline outperforms Tandem-2 (Table 1).", MAIN, OTHER, assertions=(BETTER,)))
     assert (found.verdict, found.reason) == (Verdict.REFUTED, Reason.CONTRADICTS)
     assert {e.quote for e in found.evidence} >= {"Baseline | Accuracy | 71.2", "Tandem-2 | Accuracy | 74.8"}
     assert all(e.where.detail.startswith("Table 1, row") for e in found.evidence)
@@ -78,9 +78,18 @@ def translation(sentence, *assertions):
 
 def test_our_large_model_is_the_row_of_that_size_and_the_table_of_the_dataset_is_meant():
     sentence = "Our large model achieves 41.0 on English-to-French, outperforming all of the previous models."
-    (found,) = said(tables.verify, translation(sentence))
+    value = Value(method="our large model", dataset="English-to-French", metric="BLEU", value="41.0")
+    (found,) = said(tables.verify, translation(sentence, value))
     assert (found.verdict, found.reason) == (Verdict.REFUTED, Reason.CONTRADICTS)
     assert [e.quote for e in found.evidence] == ["GateNet (large) | EN-FR | 41.8"]
+
+
+@pytest.mark.parametrize("method", ["Weaver", "the baseline", ""])
+def test_a_number_that_the_prose_gives_to_somebody_else_refutes_nothing(method):
+    value = Value(method=method, dataset="English-to-French", metric="BLEU", value="41.0")
+    sentence = "Our large model achieves 41.0 on English-to-French, outperforming all of the previous models."
+    (found,) = said(tables.verify, translation(sentence, value))
+    assert found.verdict is Verdict.INCONCLUSIVE
 
 
 def test_our_model_may_be_any_of_the_papers_own_rows():

@@ -200,7 +200,10 @@ def write(path: Path, content: bytes, paper: str) -> None:
         parse(content, path.name)
     except Invalid as error:
         refuse(error.faults)
-    write_atomically(path, content)
+    try:
+        write_atomically(path, content)
+    except OSError as error:
+        stop(Exit.DISK, f"{path}: {error.strerror}; corrections are kept beside the paper, so copy it to a folder that can be written")
     typer.echo(f"wrote {cleaned(path)}")
     if not is_source(Path(paper).name):
         for line in read(paper).unapplied:

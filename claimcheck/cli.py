@@ -538,8 +538,18 @@ class Terminated(BaseException):
     """SIGTERM: leave as for Ctrl-C, with another exit code."""
 
 
+signals: list[int] = []
+"""Those that arrived. What a signal raises inside a library of another language may come out as an error of the library's own."""
+
+
 def terminate(number: int, frame: FrameType | None) -> None:
+    signals.append(number)
     raise Terminated
+
+
+def interrupt(number: int, frame: FrameType | None) -> None:
+    signals.append(number)
+    raise KeyboardInterrupt
 
 
 def interruption(error: BaseException) -> BaseException | None:
@@ -559,6 +569,8 @@ def by_sigterm(stopped: BaseException) -> bool:
 def main() -> None:
     """Run a command and turn whatever went wrong into one line and an exit code."""
     signal.signal(signal.SIGTERM, terminate)
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # a shell's background job ignores it, and so do we
+        signal.signal(signal.SIGINT, interrupt)
     # A caller may close either stream; the command does its work all the same.
     sys.stdout, sys.stderr = sys.stdout or io.StringIO(), sys.stderr or io.StringIO()
     for stream in (sys.stdout, sys.stderr):
@@ -572,12 +584,18 @@ def main() -> None:
             leave_quietly()
         if stopped is None:
             raise
-        code, word = (Exit.TERMINATED, "terminated") if by_sigterm(stopped) else (Exit.INTERRUPTED, "interrupted")
-        stop(code, f"{word}; what was finished is kept, and the same command goes on from there")
+        stop_by_signal(terminated=by_sigterm(stopped))
     except BrokenPipeError:
         leave_quietly()
     except Exception as error:
+        if signals:
+            stop_by_signal(terminated=signals[-1] == signal.SIGTERM)
         stop(*explained(error))
+
+
+def stop_by_signal(*, terminated: bool) -> NoReturn:
+    code, word = (Exit.TERMINATED, "terminated") if terminated else (Exit.INTERRUPTED, "interrupted")
+    stop(code, f"{word}; what was finished is kept, and the same command goes on from there")
 
 
 def leave_quietly() -> NoReturn:

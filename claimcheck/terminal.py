@@ -19,11 +19,19 @@ STYLES = {Verdict.VERIFIED: "green", Verdict.REFUTED: "red", Verdict.INCONCLUSIV
 SHAPES = {Verdict.VERIFIED: "✓", Verdict.REFUTED: "✗", Verdict.INCONCLUSIVE: "?"}
 
 
+ROOMY = 84
+"""Columns of a terminal that the whole verdict table needs before it cuts words."""
+
+
+def width() -> int:
+    """Columns of the terminal; 110 where there is none."""
+    return max(60, shutil.get_terminal_size((110, 24)).columns)
+
+
 def drawn(*parts: Table | Text) -> str:
     """Parts as text for stdout, coloured only where a person's terminal will show it."""
     plain = "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb" or not (sys.stdout.isatty() or os.environ.get("FORCE_COLOR"))
-    width = shutil.get_terminal_size((110, 24)).columns
-    console = Console(file=io.StringIO(), width=max(60, width), force_terminal=not plain, no_color=plain, legacy_windows=False)
+    console = Console(file=io.StringIO(), width=width(), force_terminal=not plain, no_color=plain, legacy_windows=False)
     for part in parts:
         console.print(part)
     text = console.file.getvalue() if isinstance(console.file, io.StringIO) else ""
@@ -59,14 +67,20 @@ def claims(dossier: Dossier) -> str:
 
 
 def verdicts(dossier: Dossier) -> str:
-    """The verdict table."""
-    made = table("claim", "numbers", "conclusion", "verdict", "confidence", "level", "because")
+    """The verdict table; on a narrow terminal only what was decided and why, and `show --claim N` has the rest."""
+    every = ("numbers", "conclusion", "verdict", "confidence", "level", "because")
+    shown = every if width() >= ROOMY else ("verdict", "confidence", "because")
+    made = table("claim", *shown)
     for claim in dossier.claims:
-        because = ", ".join(wording.words(reason.value) for reason in claim.reasons)
-        sure = wording.probability(claim)
-        level = claim.level.value if claim.level else "–"
-        row = (marked(claim.numbers), marked(claim.conclusion), marked(claim.verdict), Text(sure), Text(level), Text(because))
-        made.add_row(str(claim.number), *row)
+        row = {
+            "numbers": marked(claim.numbers),
+            "conclusion": marked(claim.conclusion),
+            "verdict": marked(claim.verdict),
+            "confidence": Text(wording.probability(claim)),
+            "level": Text(claim.level.value if claim.level else "–"),
+            "because": Text(", ".join(wording.words(reason.value) for reason in claim.reasons)),
+        }
+        made.add_row(str(claim.number), *(row[name] for name in shown))
     return drawn(Text(cleaned(dossier.paper), style="bold"), made, Text(counts(dossier.claims)))
 
 

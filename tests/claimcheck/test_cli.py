@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from claimcheck import cli
 from claimcheck.workspace import Workspace
 from repro.experiments import EXPERIMENTS
 from repro.result import RunResult
@@ -237,6 +238,37 @@ def test_escape_sequences_of_a_paper_do_not_reach_the_terminal(tmp_path):
     for command in (["show"], ["show", "--claim", "1"], ["report"]):
         assert b"\x1b" not in claimcheck(*command, cwd=tmp_path).stdout
     assert "\x1b" not in (tmp_path / ".claimcheck" / "reports" / "report.html").read_text()
+
+
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_that_a_library_turns_into_its_own_error_is_still_one(monkeypatch, capsys, sent, code):
+    """pydantic reports a Ctrl-C while it writes JSON as a serialization error."""
+
+    def broken():
+        try:
+            signal.raise_signal(sent)
+        except BaseException:
+            raise ValueError("Error serializing to JSON: KeyboardInterrupt") from None
+
+    before = [signal.signal(number, signal.default_int_handler) for number in (signal.SIGINT, signal.SIGTERM)]
+    monkeypatch.setattr(cli, "app", broken)
+    monkeypatch.setattr(cli, "signals", [])
+    try:
+        with pytest.raises(SystemExit) as left:
+            cli.main()
+    finally:
+        for number, handler in zip((signal.SIGINT, signal.SIGTERM), before, strict=True):
+            signal.signal(number, handler)
+    assert left.value.code == code
+    assert "the same command goes on from there" in capsys.readouterr().err
+
+
+def test_a_narrow_terminal_gets_whole_words(tmp_path):
+    (tmp_path / "p.md").write_text("# A\n\nOn CIFAR-10, XyloNet improves over BARNet by 0.4 points.\n")
+    claimcheck("extract", "p.md", cwd=tmp_path)
+    narrow = claimcheck("show", cwd=tmp_path, COLUMNS="40").stdout.decode()
+    assert "? inconclusive" in narrow
+    assert "not checked" in narrow
 
 
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

@@ -226,6 +226,17 @@ def test_wrong_usage_is_one_line_and_writes_nothing(paper: Path, options: list[s
     assert not (paper.parent / "claims.toml").exists()
 
 
+def test_a_folder_that_cannot_be_written_is_one_line_with_what_to_do(paper: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(path: Path, content: bytes) -> None:
+        raise OSError(30, "Read-only file system", str(path))
+
+    monkeypatch.setattr("claimcheck.files.write_atomically", refused)
+    done = claims("edit", str(paper), "--drop", "1")
+    assert done.exit_code == 74
+    assert "claims.toml: Read-only file system; corrections are kept beside the paper" in done.stderr
+    assert "--workspace" not in done.stderr  # which `claims edit` does not have
+
+
 def test_dry_run_prints_the_entry_and_writes_nothing(paper: Path) -> None:
     done = claims("edit", str(paper), "--drop", "1", "--dry-run")
     assert done.stdout == '[[drop]]\nsentence = "On CIFAR-10, XyloNet improves over BARNet by 0.4 points."\n'

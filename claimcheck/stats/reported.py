@@ -120,10 +120,8 @@ def check(test: Test, *, one_tailed: bool = False) -> Checked:
     low, high = (0.0 if test.relation == ">" else ends[0]), (1.0 if test.relation == "<" else ends[1])
     if fits(test, low, high):
         return Checked(low, high, True)
-    if one_tailed and test.kind in ("t", "z", "r"):
-        if fits(test, low / 2, high / 2):
-            return Checked(low / 2, high / 2, True, one_tailed=True)
-        low /= 2  # where nothing fits, the decision may be either test's
+    if one_tailed and test.kind in ("t", "z", "r") and fits(test, low / 2, high / 2):
+        return Checked(low / 2, high / 2, True, one_tailed=True)
     said_significant = test.p_relation in "=<" and float(test.p) <= ALPHA
     return Checked(low, high, False, decision=high < ALPHA if not said_significant else low > ALPHA)
 

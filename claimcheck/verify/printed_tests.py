@@ -18,8 +18,8 @@ def verify(claim: Claim, dossier: Dossier) -> Iterator[Finding]:
     tests = list(reported(claim.sentence))
     strange = [test for test in tests if not check(test, one_tailed=halved).consistent]
     if strange:
-        turned = any(check(test, one_tailed=halved).decision for test in strange)
-        text = f"{'; '.join(explained(test, halved) for test in strange)}."
+        turned = any(check(test).decision for test in strange)
+        text = f"{'; '.join(map(explained, strange))}."
         wanted = "the test's raw output, and whether p was corrected or one-tailed"
         found = caveat(NAME, Reason.IMPOSSIBLE_VALUE, text, part="conclusion" if turned else "numbers", blocks=turned, resolves=wanted)
     elif tests:
@@ -30,8 +30,8 @@ def verify(claim: Claim, dossier: Dossier) -> Iterator[Finding]:
     yield found.model_copy(update={"evidence": tuple(Evidence(quote=test.text, where=claim.where) for test in strange or tests)})
 
 
-def explained(test: Test, halved: bool) -> str:
+def explained(test: Test) -> str:
     """A test that does not fit with the p values that its statistic can stand for."""
-    found = check(test, one_tailed=halved)
+    found = check(test)
     turned = ", on the other side of 0.05" if found.decision else ""
     return f"{test.text}: the statistic gives p from {found.low:.2g} to {found.high:.2g}{turned}"

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from claimcheck.document import Location, Table
-from claimcheck.dossier import Claim, Dossier, Finding, Reason, Verdict
+from claimcheck.document import Document, Location, Section, Sentence, Table
+from claimcheck.dossier import Dossier, Finding, Reason, Verdict
+from claimcheck.gather import assemble
 from claimcheck.readers import read
 from claimcheck.verify import tables
 
@@ -46,9 +47,16 @@ def judged(data: Path) -> Iterator[Judged]:
             raise FileNotFoundError(f"{data / group['file']}: no such file; give the folder that holds the sets")
         table = found(data / group["file"], group["table"])
         for sentence, truth in group["cases"]:
-            claim = Claim(number=1, sentence=sentence, where=Location(document=group["file"]))
-            said = list(tables.verify(claim, Dossier(paper=group["file"], claims=(claim,), tables=(table,))))
+            dossier = extracted(group["file"], sentence, table)
+            said = [finding for claim in dossier.claims for finding in tables.verify(claim, dossier)]
             yield Judged(group["file"], sentence, truth, answer(said), said[0] if said else None)
+
+
+def extracted(file: str, sentence: str, table: Table) -> Dossier:
+    """What the product makes of a document of that one statement and that one table."""
+    stated = Sentence(text=sentence, where=Location(document=file, detail="item 1"))
+    document = Document(id=file, format="markdown", sections=(Section(title="Claims", sentences=(stated,)),), tables=(table,))
+    return assemble(document, b"", None, "paper")
 
 
 def answer(findings: list[Finding]) -> str:

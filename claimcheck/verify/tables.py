@@ -15,6 +15,7 @@ from claimcheck.extract.quantities import Amount
 from claimcheck.tabular.checks import Verified
 from claimcheck.tabular.checks import verify as read_against
 from claimcheck.tabular.cues import OURS
+from claimcheck.tabular.names import words
 from claimcheck.tabular.outcomes import Outcome
 from claimcheck.tabular.sheet import Figure, Sheet
 from claimcheck.tabular.shelf import candidates, named, reader
@@ -87,11 +88,17 @@ def said_so(outcome: Outcome, claim: Claim, reading: Reading, dossier: Dossier) 
         named_by = [a.method for a in claim.assertions if is_comparative(a) and not ({"method", "sign"} & set(a.ambiguous))]
     ready = reader(reading.table, dossier.title)
     own = {(axis, line) for axis, those in ready.own.items() for line in those}
+    labels = {key: spelled(ready.sheet.by_index[key].name) for key in lines if key in ready.sheet.by_index}
     for name in named_by:
         mentioned = {(m.axis, line) for m in ready.names.mentions(folded(name)) for line in m.lines}
+        mentioned |= {key for key, label in labels.items() if spelled(name) and spelled(name) <= label}  # "ViT-L" is "ViT-L/16"
         if lines & (mentioned | (own if OURS.search(folded(name)) else set())):
             return True
     return False
+
+
+def spelled(name: str) -> set[str]:
+    return {word.spelled for word in words(folded(name))}
 
 
 def telling(readings: Sequence[Reading]) -> list[Reading]:

@@ -62,7 +62,8 @@ def verify(claim: Claim, dossier: Dossier) -> Iterator[Finding]:
     if len(against) == 1 and not for_it and sure and backed(against[0], claim, dossier):
         yield refuted(against[0])
     elif against:
-        yield ambiguous(claim, [*against, *for_it])
+        why = "What the sentence says it of could be read in two ways" if sure else "The sentence does not say which table it means"
+        yield ambiguous(claim, [*against, *for_it], why)
     elif for_it or (len(numbered) == 1 and sure):
         yield from verified(claim, found, votes=sure)
 
@@ -139,13 +140,13 @@ def refuted(reading: Reading) -> Finding:
     return found.model_copy(update={"evidence": cells(reading.sheet, reading.contradicted)})
 
 
-def ambiguous(claim: Claim, readings: Sequence[Reading]) -> Finding:
+def ambiguous(claim: Claim, readings: Sequence[Reading], why: str) -> Finding:
     """More than one table fits and they do not agree, or nothing says which is meant."""
     said = "; ".join(
         f"{title(r.table)}: {'bears it out' if r.verified.answer == 'supports' else 'says otherwise'} ({first(r).explanation})"
         for r in readings
     )
-    text = f"The sentence does not say which table it means. {said}."
+    text = f"{why}. {said}."
     found = vote(
         NAME, "numbers", Verdict.INCONCLUSIVE, Reason.AMBIGUOUS_TARGET, text, (), (), confidence=0, resolves="the table that is meant"
     )

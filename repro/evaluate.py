@@ -15,7 +15,7 @@ from torch.nn.functional import cross_entropy
 from repro.datasets import LabelledClips, Probe, normalise, probe
 from repro.datasets.dropout import Filling, dropping
 from repro.experiment import Experiment
-from repro.features import Features, batches, extract, seen
+from repro.features import Features, batches, brought_to, extract, seen
 from repro.models.encoder import Encoder
 from repro.pretrain import Diverged, Progress, Report, initial_networks
 from repro.probes import HEADS
@@ -76,29 +76,38 @@ def evaluate(
     report: Report | None = None,
     view: View | None = None,
     folder: Path | None = None,
+    workers: int = 0,
 ) -> dict[str, Score]:
-    """Every probe of `experiment` on the frozen features of `encoder`, heads seeded like the experiment.
+    """Every probe of `experiment` on the frozen features of `encoder`, heads seeded like the experiment and trained on the encoder's device.
 
-    Features are extracted once per set of clips; those too large for memory lie in `folder` meanwhile. `view` changes what is seen of
-    training and test clips alike.
+    Features are extracted once per set of clips, which `workers` processes read; those too large for memory lie in `folder` meanwhile. `view`
+    changes what is seen of training and test clips alike.
     """
+    device = str(next(encoder.parameters()).device)
     tasks = [_viewed(probe(name, experiment, root), view) for name in experiment.probe_epochs]
     scores = {}
     for clips in dict.fromkeys(task.clips for task in tasks):
         sharing = [task for task in tasks if task.clips == clips]
-        sides = _both_sides(encoder, sharing, report, folder)
+        sides = _both_sides(encoder, sharing, report, folder, workers)
         for task in sharing:
-            train, test = (seen(tokens, task.protocol) for tokens in sides)
-            head = train_head(task, train, experiment.probe_epochs[task.name], experiment.seed, report)
+            train, test = (brought_to(seen(tokens, task.protocol), device) for tokens in sides)
+            head = train_head(task, train, experiment.probe_epochs[task.name], experiment.seed, report, device)
             scores[task.name] = score(head, task, test)
     return {task.name: scores[task.name] for task in tasks}
 
 
 def random_encoder(
-    experiment: Experiment, *, root: Path | None = None, report: Report | None = None, device: str = "cpu", folder: Path | None = None
+    experiment: Experiment,
+    *,
+    root: Path | None = None,
+    report: Report | None = None,
+    device: str = "cpu",
+    folder: Path | None = None,
+    workers: int = 0,
 ) -> dict[str, Score]:
     """The probes of `experiment` on its encoder as initialised: what a score is worth is how far it lies above this."""
-    return evaluate(initial_networks(experiment).encoder.to(device), experiment, root=root, report=report, folder=folder)
+    encoder = initial_networks(experiment).encoder.to(device)
+    return evaluate(encoder, experiment, root=root, report=report, folder=folder, workers=workers)
 
 
 def over_probe_seeds(
@@ -222,15 +231,15 @@ def new_head(task: Probe, dim: int, seed: int) -> nn.Module:
         return HEADS[task.protocol.head](dim, len(task.classes))
 
 
-def train_head(task: Probe, train: Features, epochs: int, seed: int, report: Report | None = None) -> nn.Module:
-    """A classifier on frozen features as `seen` by it, trained for `epochs` passes in a shuffled order."""
-    protocol = task.protocol
-    head = new_head(task, train.shape[-1], seed)
+def train_head(task: Probe, train: Features, epochs: int, seed: int, report: Report | None = None, device: str = "cpu") -> nn.Module:
+    """A classifier on frozen features as `seen` by it, trained on `device` for `epochs` passes in a shuffled order."""
+    protocol, labels = task.protocol, task.train.labels.to(device)
+    head = new_head(task, train.shape[-1], seed).to(device)
     optimizer = torch.optim.AdamW(head.parameters(), lr=protocol.lr, weight_decay=protocol.weight_decay)
     generator = torch.Generator().manual_seed(seed)
     for epoch in range(epochs):
         for chosen in torch.split(torch.randperm(len(train), generator=generator), protocol.batch_size):
-            loss = cross_entropy(head(train[chosen]), task.train.labels[chosen])
+            loss = cross_entropy(head(train[chosen].to(device)), labels[chosen.to(device)])
             optimizer.zero_grad()
             torch.autograd.backward(loss)
             optimizer.step()
@@ -244,7 +253,8 @@ def train_head(task: Probe, train: Features, epochs: int, seed: int, report: Rep
 @torch.inference_mode()
 def score(head: nn.Module, task: Probe, test: Features) -> Score:
     """How many held-out clips `head` classifies correctly."""
-    return _score(task, torch.cat([head(part).argmax(1) for part in batches(test)]), str(task.protocol))
+    device = next(head.parameters(), task.test.labels).device
+    return _score(task, torch.cat([head(part.to(device)).argmax(1) for part in batches(test)]).cpu(), str(task.protocol))
 
 
 def _score(task: Probe, named: Tensor, protocol: str) -> Score:
@@ -277,9 +287,14 @@ def _viewed(task: Probe, view: View | None) -> Probe:
     return replace(task, train=through(task.train, view), test=through(task.test, view))
 
 
-def _both_sides(encoder: Encoder, sharing: Sequence[Probe], report: Report | None, folder: Path | None = None) -> tuple[Features, Features]:
+def _both_sides(
+    encoder: Encoder, sharing: Sequence[Probe], report: Report | None, folder: Path | None = None, workers: int = 0
+) -> tuple[Features, Features]:
     """Features of the clips that these probes share; the tokens' means if none of them reads the tokens themselves."""
     device = str(next(encoder.parameters()).device)
     pooled = all(task.protocol.pooled for task in sharing)
-    train, test = (extract(encoder, side, device, report, pooled=pooled, folder=folder) for side in (sharing[0].train, sharing[0].test))
+    train, test = (
+        extract(encoder, side, device, report, pooled=pooled, folder=folder, workers=workers)
+        for side in (sharing[0].train, sharing[0].test)
+    )
     return train, test

@@ -17,6 +17,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from repro.ahead import made_ahead
 from repro.datasets import LabelledClips, ProbeProtocol, normalise
 from repro.models.encoder import Encoder
 from repro.pretrain import Progress, Report
@@ -49,8 +50,37 @@ class StoredFeatures:
         return torch.from_numpy(read)
 
 
-Features = Tensor | StoredFeatures
-"""Features (n, N, width) or (n, width) of the clips of one side of a split, on the CPU; read as float32, by position."""
+class DeviceFeatures:
+    """Features (n, N, width) on a GPU, in half precision if they would be in a file. Indexing is that of `StoredFeatures`."""
+
+    def __init__(self, values: Tensor) -> None:
+        self.shape: tuple[int, ...] = tuple(values.shape)
+        self._values = values
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, chosen: Tensor | slice) -> Tensor:
+        return self._values[chosen if isinstance(chosen, slice) else chosen.to(self._values.device)].float()
+
+
+Features = Tensor | StoredFeatures | DeviceFeatures
+"""Features (n, N, width) or (n, width) of the clips of one side of a split; read as float32, by position."""
+
+
+def brought_to(features: Features, device: str) -> Features:
+    """The same features on the GPU that a head is trained on, if they take at most half of its free memory; else, and on a CPU, as they are."""
+    if not device.startswith("cuda"):
+        return features
+    wanted = int(np.prod(features.shape)) * (4 if isinstance(features, Tensor) else 2)
+    if wanted > torch.cuda.mem_get_info(device)[0] // 2:
+        return features
+    if isinstance(features, Tensor):
+        return DeviceFeatures(features.to(device))
+    values = torch.empty(features.shape, dtype=torch.float16, device=device)
+    for start, part in zip(range(0, len(features), READ_AT_ONCE), batches(features), strict=True):
+        values[start : start + len(part)] = part.to(device)
+    return DeviceFeatures(values)
 
 
 @torch.no_grad()
@@ -62,8 +92,11 @@ def extract(
     *,
     pooled: bool = False,
     folder: Path | None = None,
+    workers: int = 0,
 ) -> Features:
-    """Last-level tokens (n, N, width) of every clip, or with `pooled` their mean as the only one (n, 1, width).
+    """Last-level tokens (n, N, width) of every clip, or with `pooled` their mean as the only one (n, 1, width), on the CPU.
+
+    Clips are read by so many processes, or here.
 
     More than `IN_MEMORY` bytes of them are written to an unnamed file in `folder`, or where temporary files go. OSError: it does not fit.
     """
@@ -71,11 +104,11 @@ def extract(
     file: IO[bytes] | None = None
     parts: list[Tensor] = []
     shape: tuple[int, ...] = ()
-    for start in range(0, len(clips), READ_AT_ONCE):
-        indices = range(start, min(start + READ_AT_ONCE, len(clips)))
-        tokens = encoder(normalise(clips.read(indices).to(device)), levels=False).float()
+    groups = [range(start, min(start + READ_AT_ONCE, len(clips))) for start in range(0, len(clips), READ_AT_ONCE)]
+    for indices, read in zip(groups, made_ahead(clips.read, groups, workers, pin=device.startswith("cuda")), strict=True):
+        tokens = encoder(normalise(read.to(device)), levels=False).float()
         tokens = (tokens.mean(1, keepdim=True) if pooled else tokens).cpu()
-        if start == 0:
+        if not shape:
             shape = (len(clips), *tokens.shape[1:])
             file = _reserve(shape, folder) if 4 * np.prod(shape) > IN_MEMORY else None
         if file is None:

@@ -15,8 +15,7 @@ import logging
 import math
 import random
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -28,6 +27,7 @@ import torch.distributed as dist
 from torch import Tensor, nn
 
 from repro import checkpoint
+from repro.ahead import Ahead, ReadAhead, WorkersAhead
 from repro.datasets import training_set
 from repro.experiment import Experiment
 from repro.jepa import JEPA, training_loss
@@ -63,6 +63,8 @@ class Engine:
     """Let torch.compile fuse each transformer block; it needs a C++ compiler or Triton, and rounds differently."""
     recompute: bool = False
     """Keep no activations inside blocks but compute them again in the backward pass: less memory, a third more time, the same numbers."""
+    workers: int = 0
+    """Processes that make the coming batches, in training and probing; with none, a thread makes the next. The numbers are the same."""
 
 
 ENGINE = Engine()
@@ -73,29 +75,6 @@ class Diverged(Exception):
 
 
 Batch = tuple[Tensor, list[Masks]]
-
-
-class ReadAhead:
-    """Makes the next batch in a thread of its own while a step computes. Batches depend on rank and step alone, so not on when they are made."""
-
-    def __init__(self, make: Callable[[int, int], Batch]) -> None:
-        self._make = make
-        self._reader = ThreadPoolExecutor(1, "read-ahead")
-        self._coming: dict[tuple[int, int], Future[Batch]] = {}
-
-    def take(self, rank: int, step: int, following: tuple[int, int] | None) -> Batch:
-        """The batch of `rank` in `step`, and a start on the `following` one; an error in making a batch is raised when it is taken."""
-        batch = self._coming.pop((rank, step), None) or self._reader.submit(self._make, rank, step)
-        self.forget()
-        if following is not None:
-            self._coming[following] = self._reader.submit(self._make, *following)
-        return batch.result()
-
-    def forget(self) -> None:
-        """Give up what was begun."""
-        for batch in self._coming.values():
-            batch.cancel()
-        self._coming.clear()
 
 
 class Trainer:
@@ -115,7 +94,11 @@ class Trainer:
         self.step = 0
         """Steps taken."""
         self._order: dict[tuple[int, int], Sequence[int]] = {}
-        self._ahead = ReadAhead(lambda rank, step: self.batch(rank, step))
+        self._ahead: Ahead[Batch] = (
+            WorkersAhead(lambda *place: self.batch(*place), self._places, engine.workers, pin=device.startswith("cuda"))
+            if engine.workers
+            else ReadAhead(self._pinned)
+        )
 
     def advance(self) -> Row:
         """Take one step and return its row of the curves; raise Diverged, without a change to the weights, if it is not finite."""
@@ -181,7 +164,7 @@ class Trainer:
     def _accumulate(self, rank: int) -> dict[str, Tensor]:
         """Add the gradient of one rank's clips, whose masks and pooled terms are its own, to the step's mean gradient."""
         experiment = self.experiment
-        clips, masks = self._ahead.take(rank, self.step, self._after(rank))
+        clips, masks = self._ahead.take(rank, self.step, self._after(rank, self.step))
         clips = clips.to(self.device, non_blocking=True)
         with torch.autocast(torch.device(self.device).type, torch.bfloat16, enabled=experiment.precision == "bf16"):
             losses = training_loss(self.jepa, experiment, clips, masks, self.step)
@@ -190,11 +173,22 @@ class Trainer:
         parts |= {f"term_{i}_{term.name}": value for i, (term, value) in enumerate(zip(experiment.objectives, losses.terms, strict=True))}
         return {name: part.detach() for name, part in parts.items()}
 
-    def _after(self, rank: int) -> tuple[int, int] | None:
-        """The rank and step whose batch this process needs next; None after the last."""
+    def _after(self, rank: int, step: int) -> tuple[int, int] | None:
+        """The rank and step whose batch this process needs after this one; None after the last."""
         if rank != self.ranks[-1]:
-            return self.ranks[self.ranks.index(rank) + 1], self.step
-        return (self.ranks[0], self.step + 1) if self.step + 1 < self.experiment.steps else None
+            return self.ranks[self.ranks.index(rank) + 1], step
+        return (self.ranks[0], step + 1) if step + 1 < self.experiment.steps else None
+
+    def _places(self, rank: int, step: int) -> Iterator[tuple[int, int]]:
+        """This rank and step and all that this process needs after it."""
+        place: tuple[int, int] | None = (rank, step)
+        while place is not None:
+            yield place
+            place = self._after(*place)
+
+    def _pinned(self, rank: int, step: int) -> Batch:
+        clips, masks = self.batch(rank, step)
+        return (clips.pin_memory() if self.device.startswith("cuda") and not clips.is_cuda else clips), masks
 
     def batch(self, rank: int, step: int) -> Batch:
         """The clips (B, 3, F, crop, crop), on the CPU, and masks of one rank in a step.
@@ -212,7 +206,7 @@ class Trainer:
         slots = torch.tensor([slot for _, place in read for slot, _ in place])
         clips = torch.cat([batch for batch, _ in read])[slots.argsort()]
         masks = self._masks(clips, step)
-        return (clips.pin_memory() if self.device.startswith("cuda") else clips), masks
+        return clips, masks
 
     def _masks(self, clips: Tensor, step: int) -> list[Masks]:
         experiment, grid = self.experiment, self.experiment.model.grid

@@ -29,6 +29,9 @@ POINTS = ("pp", "points")
 BARE = ("", "pp", "points")
 """Units that a number printed without one may be given: the metric decides."""
 
+BATCHES = ("_first_batch", "_second_batch")
+"""Rules were developed on the first while it was the only one; the second was annotated after them."""
+
 GENERIC = re.compile(
     r"the|an?|ours?|proposed|methods?|models?|approach|networks?|framework|system|datasets?|data|tasks?|benchmarks?|test|validation|dev|set"
     r"|setting|scores?|of|on"
@@ -83,12 +86,15 @@ def scores(name: str, counted: list[int]) -> dict[str, float]:
 
 
 def measure(data: Path, file: Path = FILE) -> tuple[int, dict[str, float]]:
-    """Sentences, and the figures over all papers, over those developed on and over those held out."""
-    sets = {"": Counts(), "_developed": Counts(), "_held_out": Counts()}
+    """Sentences, and the figures: over all papers, over those developed on and over those held out, and the same of each batch apart."""
+    parts = ("", "_developed", "_held_out")
+    sets = {f"{batch}{part}": Counts() for batch in ("", *BATCHES) for part in parts}
     for paper, document in papers(data, file):
         claims = {fingerprint(claim.sentence): claim for claim in extract(document).claims}
         present = {fingerprint(sentence.text) for sentence in document.sentences()}
-        for suffix in ("", "_held_out" if held_out(paper["id"]) else "_developed"):
+        part = "_held_out" if held_out(paper["id"]) else "_developed"
+        batch = BATCHES[paper.get("batch", 1) - 1]
+        for suffix in ("", part, batch, f"{batch}{part}"):
             sets[suffix].papers.add(paper["id"])
             for row in paper["sentence"]:
                 count(sets[suffix], row, row["sha256"] in present, claims.get(row["sha256"]), paper["own"])

@@ -59,6 +59,19 @@ def test_a_sentence_that_is_not_in_the_paper_is_counted(tmp_path: Path) -> None:
     assert figures["not_found"] == 1
 
 
+def test_a_batch_is_also_reported_apart(tmp_path: Path) -> None:
+    (tmp_path / "paper.md").write_text(PAPER)
+    papers = [
+        f'[[paper]]\nid = "000{batch}"\npath = "paper.md"\nown = []\nbatch = {batch}\n'
+        f'[[paper.sentence]]\nsha256 = "{prose.fingerprint(SENTENCES[batch])}"\n{entry}\n'
+        for batch, entry in ((1, 'no = "setting"'), (2, f"says = [{VALUE}]"))
+    ]
+    (tmp_path / "prose.toml").write_text("".join(papers))
+    total, figures = prose.measure(tmp_path, tmp_path / "prose.toml")
+    assert (total, figures["sentences"], figures["negatives_first_batch"]) == (2, 2, 1)
+    assert (figures["sentences_second_batch"], figures["value_f1_second_batch"]) == (1, pytest.approx(1))
+
+
 def test_a_paper_that_is_not_there_is_named(tmp_path: Path) -> None:
     table = tmp_path / "prose.toml"
     table.write_text('[[paper]]\nid = "0001"\npath = "gone.md"\nown = []\nsentence = []\n')

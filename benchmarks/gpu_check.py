@@ -21,8 +21,7 @@ import torch
 
 from repro.conformance.check import check_folder
 from repro.experiments import experiment
-from repro.pretrain import CURVES, Engine, Trainer, pretrain, read_curves
-from repro.sweep import reading_workers
+from repro.pretrain import CURVES, Trainer, pretrain, read_curves
 
 HERE = Path(__file__).parent
 GOLDEN = HERE.parent / "tests" / "golden"
@@ -102,7 +101,7 @@ def real_run(device: str, steps: int) -> dict[str, float]:
     """A run on generated clips: at proxy scale on a GPU, at smoke scale on a CPU."""
     run = experiment("mixed_baseline", scale="smoke" if device == "cpu" else "proxy").with_steps(steps)
     with tempfile.TemporaryDirectory() as folder:
-        pretrain(run, Path(folder), device=device, engine=Engine(workers=reading_workers(device, 1)))
+        pretrain(run, Path(folder), device=device)
         rows = read_curves(Path(folder) / CURVES)
     seconds = sorted(row["seconds"] for row in rows)[len(rows) // 2]
     return {

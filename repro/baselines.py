@@ -26,7 +26,6 @@ def untrained_correct(
     root: Path | None = None,
     device: str = "cpu",
     report: Report | None = None,
-    workers: int = 0,
 ) -> dict[str, int]:
     """Probe name to held-out clips that are classified correctly from the encoder as the experiment's seed initialises it.
 
@@ -41,8 +40,9 @@ def untrained_correct(
     missing = {name: experiment.probe_epochs[name] for name, count in found.items() if count is None}
     if missing:
         try:
-            wanted, said = replace(experiment, probe_epochs=missing), _said_apart(report)
-            scores = random_encoder(wanted, root=root, report=said, device=device, folder=folder, workers=workers)
+            scores = random_encoder(
+                replace(experiment, probe_epochs=missing), root=root, report=_said_apart(report), device=device, folder=folder
+            )
         except Diverged as error:
             log.warning("no scores of the untrained encoder beside %s, seed %d: %s", experiment.name, experiment.seed, error)
             scores = {}

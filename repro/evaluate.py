@@ -76,38 +76,30 @@ def evaluate(
     report: Report | None = None,
     view: View | None = None,
     folder: Path | None = None,
-    workers: int = 0,
 ) -> dict[str, Score]:
     """Every probe of `experiment` on the frozen features of `encoder`, heads seeded like the experiment and trained on the encoder's device.
 
-    Features are extracted once per set of clips, which `workers` processes read; those too large for memory lie in `folder` meanwhile. `view`
-    changes what is seen of training and test clips alike.
+    Features are extracted once per set of clips; those too large for memory lie in `folder` meanwhile. `view` changes what is seen of
+    training and test clips alike.
     """
     device = str(next(encoder.parameters()).device)
     tasks = [_viewed(probe(name, experiment, root), view) for name in experiment.probe_epochs]
     scores = {}
     for clips in dict.fromkeys(task.clips for task in tasks):
         sharing = [task for task in tasks if task.clips == clips]
-        sides = _both_sides(encoder, sharing, report, folder, workers)
+        sides = [brought_to(side, device) for side in _both_sides(encoder, sharing, report, folder)]
         for task in sharing:
-            train, test = (brought_to(seen(tokens, task.protocol), device) for tokens in sides)
+            train, test = (seen(tokens, task.protocol) for tokens in sides)
             head = train_head(task, train, experiment.probe_epochs[task.name], experiment.seed, report, device)
             scores[task.name] = score(head, task, test)
     return {task.name: scores[task.name] for task in tasks}
 
 
 def random_encoder(
-    experiment: Experiment,
-    *,
-    root: Path | None = None,
-    report: Report | None = None,
-    device: str = "cpu",
-    folder: Path | None = None,
-    workers: int = 0,
+    experiment: Experiment, *, root: Path | None = None, report: Report | None = None, device: str = "cpu", folder: Path | None = None
 ) -> dict[str, Score]:
     """The probes of `experiment` on its encoder as initialised: what a score is worth is how far it lies above this."""
-    encoder = initial_networks(experiment).encoder.to(device)
-    return evaluate(encoder, experiment, root=root, report=report, folder=folder, workers=workers)
+    return evaluate(initial_networks(experiment).encoder.to(device), experiment, root=root, report=report, folder=folder)
 
 
 def over_probe_seeds(
@@ -287,14 +279,9 @@ def _viewed(task: Probe, view: View | None) -> Probe:
     return replace(task, train=through(task.train, view), test=through(task.test, view))
 
 
-def _both_sides(
-    encoder: Encoder, sharing: Sequence[Probe], report: Report | None, folder: Path | None = None, workers: int = 0
-) -> tuple[Features, Features]:
+def _both_sides(encoder: Encoder, sharing: Sequence[Probe], report: Report | None, folder: Path | None = None) -> tuple[Features, Features]:
     """Features of the clips that these probes share; the tokens' means if none of them reads the tokens themselves."""
     device = str(next(encoder.parameters()).device)
     pooled = all(task.protocol.pooled for task in sharing)
-    train, test = (
-        extract(encoder, side, device, report, pooled=pooled, folder=folder, workers=workers)
-        for side in (sharing[0].train, sharing[0].test)
-    )
+    train, test = (extract(encoder, side, device, report, pooled=pooled, folder=folder) for side in (sharing[0].train, sharing[0].test))
     return train, test

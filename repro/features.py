@@ -17,7 +17,6 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from repro.ahead import made_ahead
 from repro.datasets import LabelledClips, ProbeProtocol, normalise
 from repro.models.encoder import Encoder
 from repro.pretrain import Progress, Report
@@ -92,11 +91,8 @@ def extract(
     *,
     pooled: bool = False,
     folder: Path | None = None,
-    workers: int = 0,
 ) -> Features:
     """Last-level tokens (n, N, width) of every clip, or with `pooled` their mean as the only one (n, 1, width), on the CPU.
-
-    Clips are read by so many processes, or here.
 
     More than `IN_MEMORY` bytes of them are written to an unnamed file in `folder`, or where temporary files go. OSError: it does not fit.
     """
@@ -104,11 +100,11 @@ def extract(
     file: IO[bytes] | None = None
     parts: list[Tensor] = []
     shape: tuple[int, ...] = ()
-    groups = [range(start, min(start + READ_AT_ONCE, len(clips))) for start in range(0, len(clips), READ_AT_ONCE)]
-    for indices, read in zip(groups, made_ahead(clips.read, groups, workers, pin=device.startswith("cuda")), strict=True):
-        tokens = encoder(normalise(read.to(device)), levels=False).float()
+    for start in range(0, len(clips), READ_AT_ONCE):
+        indices = range(start, min(start + READ_AT_ONCE, len(clips)))
+        tokens = encoder(normalise(clips.read(indices).to(device)), levels=False).float()
         tokens = (tokens.mean(1, keepdim=True) if pooled else tokens).cpu()
-        if not shape:
+        if start == 0:
             shape = (len(clips), *tokens.shape[1:])
             file = _reserve(shape, folder) if 4 * np.prod(shape) > IN_MEMORY else None
         if file is None:

@@ -97,9 +97,9 @@ def training_loss(
     truth = teacher.flatten(1, 3)
     if experiment.stop_gradient:
         truth = truth.detach()
-    if distances is None and experiment.distance_weights:
-        distances = [context_distance(*mask, grid) for mask in masks]
     seen, hidden = ([indices.to(clip.device, non_blocking=True) for indices in side] for side in zip(*masks, strict=True))
+    if distances is None and experiment.distance_weights:
+        distances = [context_distance(here, there, grid) for here, there in zip(seen, hidden, strict=True)]
     students = jepa.encoder.encode(tubelets, len(clip), grid, seen)
     predictions = jepa.predictor.predict(students, seen, hidden)
     views = [

@@ -29,8 +29,8 @@ def context_loss(context: Sequence[Tensor], targets: Sequence[Tensor], distances
 def context_distance(context: Tensor, target: Tensor, grid: tuple[int, int, int]) -> Tensor:
     """Square root of the distance from each context token (B, K) to the clip's nearest target token (B, M), at least 1, (B, K).
 
-    The distance is Euclidean in units of the grid; a time step counts like a row. It depends on masks alone, so it can be computed with
-    them, away from the device.
+    The distance is Euclidean in units of the grid; a time step counts like a row. It depends on masks alone, and roots of
+    integers come out alike on every device.
     """
     places, aims = (_coordinates(indices, grid) for indices in (context, target))
     # matrix multiplication would round: the distances are roots of integers and must come out exact

@@ -15,7 +15,8 @@ import logging
 import math
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -27,7 +28,6 @@ import torch.distributed as dist
 from torch import Tensor, nn
 
 from repro import checkpoint
-from repro.ahead import Ahead, ReadAhead, WorkersAhead
 from repro.datasets import training_set
 from repro.experiment import Experiment
 from repro.jepa import JEPA, training_loss
@@ -39,6 +39,8 @@ from repro.transforms import weighted_indices
 log = logging.getLogger(__name__)
 
 CURVES = "curves.jsonl"
+QUICK = 0.25
+"""Seconds that a checkpoint may take and still be written after every epoch."""
 Row = dict[str, Any]
 
 
@@ -63,8 +65,6 @@ class Engine:
     """Let torch.compile fuse each transformer block; it needs a C++ compiler or Triton, and rounds differently."""
     recompute: bool = False
     """Keep no activations inside blocks but compute them again in the backward pass: less memory, a third more time, the same numbers."""
-    workers: int = 0
-    """Processes that make the coming batches, in training and probing; with none, a thread makes the next. The numbers are the same."""
 
 
 ENGINE = Engine()
@@ -75,6 +75,29 @@ class Diverged(Exception):
 
 
 Batch = tuple[Tensor, list[Masks]]
+
+
+class ReadAhead:
+    """Makes the next batch in a thread of its own while a step computes. Batches depend on rank and step alone, so not on when they are made."""
+
+    def __init__(self, make: Callable[[int, int], Batch]) -> None:
+        self._make = make
+        self._reader = ThreadPoolExecutor(1, "read-ahead")
+        self._coming: dict[tuple[int, int], Future[Batch]] = {}
+
+    def take(self, rank: int, step: int, following: tuple[int, int] | None) -> Batch:
+        """The batch of `rank` in `step`, and a start on the `following` one; an error in making a batch is raised when it is taken."""
+        batch = self._coming.pop((rank, step), None) or self._reader.submit(self._make, rank, step)
+        self.forget()
+        if following is not None:
+            self._coming[following] = self._reader.submit(self._make, *following)
+        return batch.result()
+
+    def forget(self) -> None:
+        """Give up what was begun."""
+        for batch in self._coming.values():
+            batch.cancel()
+        self._coming.clear()
 
 
 class Trainer:
@@ -88,17 +111,13 @@ class Trainer:
         self.optimizer = torch.optim.AdamW(groups, lr=experiment.start_lr, betas=experiment.betas, eps=experiment.eps, fused=True)
         self._trained = [parameter for _, parameter in self.jepa.trained()]
         self._watched = {"encoder_grad_norm": [*self.jepa.encoder.parameters()], "predictor_grad_norm": [*self.jepa.predictor.parameters()]}
-        self.sets = [training_set(name, experiment, root) for name in experiment.data]
+        self.sets = [training_set(name, experiment, root, device) for name in experiment.data]
         self.ranks = own_ranks(experiment.ranks)
         """The ranks whose clips this process takes."""
         self.step = 0
         """Steps taken."""
         self._order: dict[tuple[int, int], Sequence[int]] = {}
-        self._ahead: Ahead[Batch] = (
-            WorkersAhead(lambda *place: self.batch(*place), self._places, engine.workers, pin=device.startswith("cuda"))
-            if engine.workers
-            else ReadAhead(self._pinned)
-        )
+        self._ahead = ReadAhead(lambda rank, step: self.batch(rank, step))
 
     def advance(self) -> Row:
         """Take one step and return its row of the curves; raise Diverged, without a change to the weights, if it is not finite."""
@@ -164,8 +183,7 @@ class Trainer:
     def _accumulate(self, rank: int) -> dict[str, Tensor]:
         """Add the gradient of one rank's clips, whose masks and pooled terms are its own, to the step's mean gradient."""
         experiment = self.experiment
-        clips, masks = self._ahead.take(rank, self.step, self._after(rank, self.step))
-        clips = clips.to(self.device, non_blocking=True)
+        clips, masks = self._ahead.take(rank, self.step, self._after(rank))
         with torch.autocast(torch.device(self.device).type, torch.bfloat16, enabled=experiment.precision == "bf16"):
             losses = training_loss(self.jepa, experiment, clips, masks, self.step)
         torch.autograd.backward(losses.total / experiment.ranks)
@@ -173,25 +191,14 @@ class Trainer:
         parts |= {f"term_{i}_{term.name}": value for i, (term, value) in enumerate(zip(experiment.objectives, losses.terms, strict=True))}
         return {name: part.detach() for name, part in parts.items()}
 
-    def _after(self, rank: int, step: int) -> tuple[int, int] | None:
-        """The rank and step whose batch this process needs after this one; None after the last."""
+    def _after(self, rank: int) -> tuple[int, int] | None:
+        """The rank and step whose batch this process needs next; None after the last."""
         if rank != self.ranks[-1]:
-            return self.ranks[self.ranks.index(rank) + 1], step
-        return (self.ranks[0], step + 1) if step + 1 < self.experiment.steps else None
-
-    def _places(self, rank: int, step: int) -> Iterator[tuple[int, int]]:
-        """This rank and step and all that this process needs after it."""
-        place: tuple[int, int] | None = (rank, step)
-        while place is not None:
-            yield place
-            place = self._after(*place)
-
-    def _pinned(self, rank: int, step: int) -> Batch:
-        clips, masks = self.batch(rank, step)
-        return (clips.pin_memory() if self.device.startswith("cuda") and not clips.is_cuda else clips), masks
+            return self.ranks[self.ranks.index(rank) + 1], self.step
+        return (self.ranks[0], self.step + 1) if self.step + 1 < self.experiment.steps else None
 
     def batch(self, rank: int, step: int) -> Batch:
-        """The clips (B, 3, F, crop, crop), on the CPU, and masks of one rank in a step.
+        """The clips (B, 3, F, crop, crop), on the device, and masks, on the CPU, of one rank in a step.
 
         As in the release, ranks read different clips under equal crops, flips and unguided masks: each is seeded alike.
         """
@@ -205,8 +212,7 @@ class Trainer:
         read = [(set_.clips([i for _, i in place], rng), place) for set_, place in zip(self.sets, places, strict=True) if place]
         slots = torch.tensor([slot for _, place in read for slot, _ in place])
         clips = torch.cat([batch for batch, _ in read])[slots.argsort()]
-        masks = self._masks(clips, step)
-        return clips, masks
+        return clips, self._masks(clips, step)
 
     def _masks(self, clips: Tensor, step: int) -> list[Masks]:
         experiment, grid = self.experiment, self.experiment.model.grid
@@ -368,8 +374,9 @@ def pretrain(
     curves = folder / CURVES
     if main:
         keep_rows(curves, trainer.step)
+    saving = Saving(folder)
     with curves.open("a") if main else nullcontext() as file, tensorboard(folder, trainer.step) if main else nullcontext() as board:
-        watched = trainer.sets[0].clips(range(min(32, len(trainer.sets[0]))), random.Random(0)).to(device)
+        watched = trainer.sets[0].clips(range(min(32, len(trainer.sets[0]))), random.Random(0))
         while trainer.step < experiment.steps:
             row = trainer.advance()
             at_epoch_end = trainer.step == experiment.steps or experiment.epoch(trainer.step) > row["epoch"]
@@ -382,10 +389,27 @@ def pretrain(
                 show(board, row)
             if file is not None and at_epoch_end:
                 file.flush()
-                checkpoint.save(folder, trainer.state(), trainer.step)
+                saving.at_epoch_end(trainer)
             if report is not None and main:
                 report(Progress("pretraining", trainer.step, experiment.steps, row["loss"]))
     return trainer
+
+
+class Saving:
+    """Writes checkpoints at the ends of epochs, after the last step always; such as take long only so often that they cost a twentieth."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._took, self._ended = 0.0, time.monotonic()
+
+    def at_epoch_end(self, trainer: Trainer) -> None:
+        """Save the trainer's state if it is time."""
+        began = time.monotonic()
+        if self._took > QUICK and began - self._ended < 20 * self._took and trainer.step < trainer.experiment.steps:
+            return
+        checkpoint.save(self._folder, trainer.state(), trainer.step)
+        self._ended = time.monotonic()
+        self._took = self._ended - began
 
 
 def tensorboard(folder: Path, steps: int) -> AbstractContextManager[Any]:

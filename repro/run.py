@@ -31,21 +31,7 @@ from repro.evaluate import Score, evaluate
 from repro.experiment import Experiment, ModelSize
 from repro.models.encoder import Encoder
 from repro.models.weights import import_safetensors, load_release
-from repro.pretrain import (
-    CURVES,
-    ENGINE,
-    Diverged,
-    Engine,
-    Health,
-    Progress,
-    Report,
-    Row,
-    Trainer,
-    initial_networks,
-    pretrain,
-    read_curves,
-    vjepa_csv,
-)
+from repro.pretrain import CURVES, Diverged, Health, Progress, Report, Row, Trainer, initial_networks, pretrain, read_curves, vjepa_csv
 from repro.result import RunResult
 
 log = logging.getLogger(__name__)
@@ -85,7 +71,6 @@ def run(
     root: Path | None = None,
     device: str = "cpu",
     baselines: Path | None = None,
-    engine: Engine = ENGINE,
 ) -> RunResult:
     """Run `experiment` in `folder`, its own, and return what came out; a run that has ended there is read, not repeated.
 
@@ -96,18 +81,7 @@ def run(
     ValueError: the folder belongs to another experiment. Runs that are given the same folder for `baselines` share the scores of untrained
     encoders; without one they stay in the run's own.
     """
-    where = Where(root=root, device=device, baselines=baselines or folder, engine=engine)
-    return _made_once(experiment, folder, lambda spent: _attempt(experiment, folder, where, progress, spent))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Where:
-    """What a run is made on and with."""
-
-    root: Path | None
-    device: str
-    baselines: Path
-    engine: Engine
+    return _made_once(experiment, folder, lambda spent: _attempt(experiment, folder, baselines or folder, progress, root, device, spent))
 
 
 def _made_once(experiment: Experiment, folder: Path, make: Callable[["Spent"], RunResult]) -> RunResult:
@@ -230,7 +204,7 @@ def _block_macs(tokens: float, width: int, mlp_ratio: float) -> float:
     return tokens * width**2 * (4 + 2 * mlp_ratio) + 2 * tokens**2 * width
 
 
-ALIKE = {"265957ac0bf9": "db18f7226a67"}
+ALIKE = {"b5fe0b9b1a18": "db18f7226a67"}
 """Versions that make every number of an earlier one, to the name of that: a mend that lets runs finish which failed repeats no other run."""
 
 
@@ -270,13 +244,7 @@ def never_trains(experiment: Experiment) -> bool:
 
 
 def run_untrained(
-    experiment: Experiment,
-    folder: Path,
-    *,
-    progress: Report | None = None,
-    root: Path | None = None,
-    device: str = "cpu",
-    engine: Engine = ENGINE,
+    experiment: Experiment, folder: Path, *, progress: Report | None = None, root: Path | None = None, device: str = "cpu"
 ) -> RunResult:
     """The result of an experiment whose probed encoder `never_trains`: its pretraining is left out.
 
@@ -288,7 +256,7 @@ def run_untrained(
 
     def make(spent: Spent) -> RunResult:
         encoder = initial_networks(experiment).target.to(device)
-        outcome, scores = _probed(encoder, experiment, folder, progress, root, engine)
+        outcome, scores = _probed(encoder, experiment, folder, progress, root)
         own = {name: score.correct for name, score in scores.items()}
         return _result(experiment, scores, own, [], device, spent, encoder_facts(encoder), outcome)
 
@@ -304,7 +272,6 @@ def run_weights(
     root: Path | None = None,
     device: str = "cpu",
     baselines: Path | None = None,
-    engine: Engine = ENGINE,
 ) -> RunResult:
     """The result of probing the encoder of a checkpoint, someone else's or our own, as `experiment` would probe the one it trains.
 
@@ -315,10 +282,10 @@ def run_weights(
     def make(spent: Spent) -> RunResult:
         encoder = initial_networks(experiment).target
         _load(encoder, weights, experiment)
-        outcome, scores = _probed(encoder.to(device), experiment, folder, progress, root, engine)
+        outcome, scores = _probed(encoder.to(device), experiment, folder, progress, root)
         control: dict[str, int] = {}
         if scores:
-            control = _untrained(experiment, Where(root=root, device=device, baselines=baselines or folder, engine=engine), progress)
+            control = untrained_correct(experiment, baselines or folder, code_version(), root=root, device=device, report=progress)
         made = _result(experiment, scores, control, [], device, spent, encoder_facts(encoder), outcome)
         return replace(made, weights=fingerprint(weights))
 
@@ -349,11 +316,11 @@ def _sha256(path: Path, _changed: int) -> str:
 
 
 def _probed(
-    encoder: Encoder, experiment: Experiment, folder: Path, progress: Report | None, root: Path | None, engine: Engine
+    encoder: Encoder, experiment: Experiment, folder: Path, progress: Report | None, root: Path | None
 ) -> tuple[dict[str, Any], dict[str, Score]]:
     """The state and scores of an encoder that is only probed."""
     try:
-        scores = evaluate(encoder, experiment, root=root, report=progress, folder=folder, workers=engine.workers)
+        scores = evaluate(encoder, experiment, root=root, report=progress, folder=folder)
     except Diverged as error:
         return {"state": "nan_loss", "reason": str(error)}, {}
     except DataMissing as error:
@@ -362,31 +329,20 @@ def _probed(
     return {"state": "finished"}, scores
 
 
-def _untrained(experiment: Experiment, where: Where, progress: Report | None) -> dict[str, int]:
-    return untrained_correct(
-        experiment,
-        where.baselines,
-        code_version(),
-        root=where.root,
-        device=where.device,
-        report=progress,
-        workers=where.engine.workers,
-    )
-
-
-def _attempt(experiment: Experiment, folder: Path, where: Where, progress: Report | None, spent: Spent) -> RunResult:
+def _attempt(
+    experiment: Experiment, folder: Path, baselines: Path, progress: Report | None, root: Path | None, device: str, spent: Spent
+) -> RunResult:
     """Pretrain and probe; every way to fail that says something about the run becomes a state."""
     outcome: dict[str, Any] = {"state": "finished"}
     scores: dict[str, Score] = {}
     untrained: dict[str, int] = {}
     facts: dict[str, float] = {}
     try:
-        trainer = pretrain(experiment, folder, root=where.root, device=where.device, report=progress, engine=where.engine)
-        encoder, workers = trainer.probed_encoder, where.engine.workers
-        facts = encoder_facts(encoder)
-        scores = evaluate(encoder, experiment, root=where.root, report=progress, folder=folder, workers=workers)
+        trainer = pretrain(experiment, folder, root=root, device=device, report=progress)
+        facts = encoder_facts(trainer.probed_encoder)
+        scores = evaluate(trainer.probed_encoder, experiment, root=root, report=progress, folder=folder)
         write_scores(folder, scores)
-        untrained = _untrained(experiment, where, progress)
+        untrained = untrained_correct(experiment, baselines, code_version(), root=root, device=device, report=progress)
     except Diverged as error:
         outcome = {"state": "nan_loss", "reason": str(error)}
     except DataMissing as error:
@@ -397,7 +353,7 @@ def _attempt(experiment: Experiment, folder: Path, where: Where, progress: Repor
     write_atomically(folder / VJEPA_LOG, vjepa_csv(rows).encode())
     if outcome["state"] == "finished":
         outcome = _collapse(rows) or outcome
-    return _result(experiment, scores, untrained, rows, where.device, spent, facts, outcome)
+    return _result(experiment, scores, untrained, rows, device, spent, facts, outcome)
 
 
 def _result(

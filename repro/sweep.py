@@ -12,13 +12,12 @@ from dataclasses import dataclass, field, replace
 from multiprocessing.process import BaseProcess
 from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
-from typing import Any
 
 import torch
 from filelock import FileLock
 
 from repro.experiment import Experiment
-from repro.pretrain import ENGINE, Engine, Progress
+from repro.pretrain import Progress
 from repro.result import RunResult, State
 from repro.run import (
     FINAL,
@@ -62,7 +61,6 @@ class Conditions:
     root: Path | None = None
     """The folder of real datasets."""
     device: str = "cpu"
-    engine: Engine = ENGINE
     weights: Mapping[str, Path] = field(default_factory=dict)
     """Experiment name to a checkpoint whose encoder is probed instead of training one."""
 
@@ -93,7 +91,7 @@ def sweep(
     """
     asked = list(experiments)
     unique = list({experiment.digest: experiment for experiment in reversed(asked)}.values())[::-1]
-    conditions = Conditions(root=root, device=device, engine=Engine(workers=reading_workers(device, jobs)), weights=dict(weights or {}))
+    conditions = Conditions(root=root, device=device, weights=dict(weights or {}))
     results: dict[str, RunResult] = {}
     began, made, missing = time.monotonic(), 0, []
 
@@ -131,13 +129,6 @@ def free_cores() -> int:
 def free_places(device: str) -> int:
     """Runs that may be made at a time: one for every GPU, or for every core that is free."""
     return torch.cuda.device_count() or 1 if device.startswith("cuda") else free_cores()
-
-
-def reading_workers(device: str, jobs: int) -> int:
-    """Processes that make the batches of each of `jobs` runs at a time: on a GPU all the cores that the runs leave, at most eight each."""
-    if not device.startswith("cuda"):
-        return 0
-    return min(8, max(0, len(os.sched_getaffinity(0)) // jobs - 1))
 
 
 def places(device: str, jobs: int) -> list[str]:
@@ -192,9 +183,7 @@ def _start(experiment: Experiment, folder: Path, conditions: Conditions, deadlin
     """A run in a process of its own, so that not even a crash of it can stop the others."""
     spawn = multiprocessing.get_context("spawn")
     share = spawn.Value("d", 0.0)
-    arguments = (experiment, folder, conditions, deadline, share, os.getpid())
-    # a daemon may have no processes of its own; without one, an end of this process waits for `_stop`, which the generator's end brings
-    process = spawn.Process(target=_child, args=arguments, daemon=conditions.engine.workers == 0)
+    process = spawn.Process(target=_child, args=(experiment, folder, conditions, deadline, share, os.getpid()), daemon=True)
     process.start()
     return _Job(process, experiment, conditions.device, share)
 
@@ -228,19 +217,20 @@ def _in_place(
     watch = _Watch(experiment, deadline, share)
     weights = conditions.weights.get(experiment.name)
     place = run_folder(experiment, folder, weights)
-    shared: dict[str, Any] = {"progress": watch, "root": conditions.root, "device": conditions.device, "engine": conditions.engine}
     try:
         place.mkdir(parents=True, exist_ok=True)
         with FileLock(place / "lock"):  # a process that outlived its killed parent may still be here for a moment
             if weights is not None:
-                return run_weights(experiment, weights, place, baselines=folder, **shared)
+                return run_weights(
+                    experiment, weights, place, progress=watch, root=conditions.root, device=conditions.device, baselines=folder
+                )
             if never_trains(experiment):
                 twin = _same_encoder(experiment, folder)
                 if twin is not None:
                     write_result(place, twin)
                     return twin
-                return run_untrained(experiment, place, **shared)
-            return run(experiment, place, baselines=folder, **shared)
+                return run_untrained(experiment, place, progress=watch, root=conditions.root, device=conditions.device)
+            return run(experiment, place, progress=watch, root=conditions.root, device=conditions.device, baselines=folder)
     except _OutOfTime:
         result = _unfinished(experiment, conditions.device, "budget_exhausted", f"the time allowed was over {watch.where}")
     except Exception as error:

@@ -9,7 +9,7 @@ from repro.datasets.layout import DataMissing, Layout
 from repro.experiment import Experiment
 from repro.record import nearest
 
-TRAINING_SETS: dict[str, Callable[[Experiment, Path | None], TrainingSet]] = {
+TRAINING_SETS: dict[str, Callable[[Experiment, Path | None, str], TrainingSet]] = {
     "diving48": diving48.training,
     "imagenet100": imagenet100.training,
     "motion8": motion8.Training,
@@ -18,7 +18,7 @@ TRAINING_SETS: dict[str, Callable[[Experiment, Path | None], TrainingSet]] = {
     "ssv2": ssv2.training,
     "ucf101": ucf101.training,
 }
-"""Name to function of the experiment and the folder of real data (None for generated sets)."""
+"""Name to function of the experiment, the folder of real data (None for generated sets) and the device that clips are made for."""
 
 PROBES: dict[str, Callable[[Experiment, Path | None], Probe]] = {
     "diving48": diving48.probe,
@@ -30,7 +30,7 @@ PROBES: dict[str, Callable[[Experiment, Path | None], Probe]] = {
     "ssv2": ssv2.probe,
     "ucf101": ucf101.probe,
 }
-"""Likewise."""
+"""Name to function of the experiment and the folder of real data."""
 
 LAYOUTS: dict[str, Callable[[Path], Layout]] = {
     "diving48": diving48.layout,
@@ -47,11 +47,11 @@ CAPTIONS: dict[str, Callable[[Experiment, Path | None], Captions]] = {
 """Likewise, for video-text alignment."""
 
 
-def training_set(name: str, experiment: Experiment, root: Path | None = None) -> TrainingSet:
-    """The clips of the set `name` as `experiment` wants them; `root` is the folder that holds real datasets."""
+def training_set(name: str, experiment: Experiment, root: Path | None = None, device: str = "cpu") -> TrainingSet:
+    """The clips of the set `name` as `experiment` wants them, on `device`; `root` is the folder that holds real datasets."""
     if name not in TRAINING_SETS:
         raise DataMissing(f"no training set {name!r}; {nearest(name, TRAINING_SETS)}")
-    return TRAINING_SETS[name](experiment, root)
+    return TRAINING_SETS[name](experiment, root, device)
 
 
 def probe(name: str, experiment: Experiment, root: Path | None = None) -> Probe:

@@ -32,9 +32,9 @@ def probe(experiment: Experiment, root: Path | None) -> Probe:
     return video_probe("diving48", layout, PROTOCOL, experiment, root)
 
 
-def training(experiment: Experiment, root: Path | None) -> Training:
+def training(experiment: Experiment, root: Path | None, device: str = "cpu") -> Training:
     """The training list; the study does not pretrain on it."""
-    return Training("diving48", layout, experiment, root)
+    return Training("diving48", layout, experiment, root, device)
 
 
 def _items(path: Path, num_classes: int, problems: list[Problem]) -> list[Item]:

@@ -51,9 +51,9 @@ def probe(experiment: Experiment, root: Path | None) -> Probe:
     return probe_of(prepared, PROTOCOL, partial(_read, prepared, experiment))
 
 
-def training(experiment: Experiment, root: Path | None) -> Training:
+def training(experiment: Experiment, root: Path | None, device: str = "cpu") -> Training:
     """The training images as static clips."""
-    return Training("imagenet100", layout, experiment, root)
+    return Training("imagenet100", layout, experiment, root, device)
 
 
 def _images(folder: Path) -> dict[str, list[str]]:

@@ -48,8 +48,8 @@ class Motion8Split:
 class Training:
     """The synthetic regime's 24 clips, a random window of each, cropped and flipped at random."""
 
-    def __init__(self, experiment: Experiment, _root: Path | None = None) -> None:
-        self._experiment = experiment
+    def __init__(self, experiment: Experiment, _root: Path | None = None, device: str = "cpu") -> None:
+        self._experiment, self._device = experiment, device
         self._videos = pretrain_clips()
 
     def __len__(self) -> int:
@@ -62,7 +62,7 @@ class Training:
         ends = window_end_range(FRAMES, model.frames, step)
         windows = [clip_indices(FRAMES, model.frames, step, rng.choice(ends) if ends else None) for _ in indices]
         clips = [self._videos[i][:, torch.from_numpy(window)] for i, window in zip(indices, windows, strict=True)]
-        return augment(torch.stack(clips), self._experiment, rng)
+        return augment(torch.stack(clips), self._experiment, rng, self._device)
 
 
 def probe(experiment: Experiment, _root: Path | None = None) -> Probe:

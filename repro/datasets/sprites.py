@@ -176,15 +176,15 @@ PROBE_SIZES = {"smoke": (2000, 1000), "proxy": (8000, 2000), "paper": (8000, 200
 class Training:
     """Sprites to pretrain on, cropped and flipped at random."""
 
-    def __init__(self, experiment: Experiment, _root: Path | None = None) -> None:
-        self._experiment = experiment
+    def __init__(self, experiment: Experiment, _root: Path | None = None, device: str = "cpu") -> None:
+        self._experiment, self._device = experiment, device
 
     def __len__(self) -> int:
         return NUM_PRETRAIN_CLIPS
 
     def clips(self, indices: Sequence[int], rng: random.Random) -> Tensor:
         """Normalised clips, float32, (B, 3, F, crop, crop)."""
-        return augment(self._videos(indices), self._experiment, rng)
+        return augment(self._videos(indices), self._experiment, rng, self._device)
 
     def _videos(self, indices: Sequence[int]) -> Tensor:
         return _clips(self._experiment, "pretrain", indices)

@@ -33,9 +33,9 @@ def probe(experiment: Experiment, root: Path | None) -> Probe:
     return video_probe("ssv2", layout, PROTOCOL, experiment, root)
 
 
-def training(experiment: Experiment, root: Path | None) -> Training:
+def training(experiment: Experiment, root: Path | None, device: str = "cpu") -> Training:
     """The training list."""
-    return Training("ssv2", layout, experiment, root)
+    return Training("ssv2", layout, experiment, root, device)
 
 
 def captions(experiment: Experiment, root: Path | None) -> Captions:

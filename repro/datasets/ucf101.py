@@ -41,9 +41,9 @@ def probe(experiment: Experiment, root: Path | None) -> Probe:
     return video_probe("ucf101", layout, PROTOCOL, experiment, root)
 
 
-def training(experiment: Experiment, root: Path | None) -> Training:
+def training(experiment: Experiment, root: Path | None, device: str = "cpu") -> Training:
     """The training list of split 1."""
-    return Training("ucf101", layout, experiment, root)
+    return Training("ucf101", layout, experiment, root, device)
 
 
 def _class(words: list[str]) -> str:

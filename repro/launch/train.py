@@ -25,7 +25,6 @@ from repro.datasets import DataMissing
 from repro.experiments import experiment
 from repro.pretrain import Diverged, Engine, Progress, is_main_process, pretrain
 from repro.run import claim, run, write_result
-from repro.sweep import reading_workers
 
 REASONS = (Diverged, CheckpointDamaged, DataMissing, OSError, ValueError)
 """Why a run cannot be made; each says so in one line."""
@@ -59,7 +58,6 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--data-root", type=Path, help="the folder of real datasets")
     parser.add_argument("--compile", action="store_true", help="fuse blocks by torch.compile")
     parser.add_argument("--recompute", action="store_true", help="activation checkpointing: less memory, more time, the same numbers")
-    parser.add_argument("--workers", type=int, metavar="N", help="processes that read clips (default: as many as suit the device)")
     return parser
 
 
@@ -70,9 +68,8 @@ def launch(arguments: argparse.Namespace) -> None:
         chosen = chosen.with_steps(arguments.steps)
     if arguments.ranks:
         chosen = replace(chosen, ranks=arguments.ranks)
+    engine = Engine(compile=arguments.compile, recompute=arguments.recompute)
     processes, device = join(arguments.device)
-    workers = reading_workers(device, processes) if arguments.workers is None else arguments.workers
-    engine = Engine(compile=arguments.compile, recompute=arguments.recompute, workers=workers)
     narrator = Narrator()
     try:
         if is_main_process():
@@ -86,7 +83,7 @@ def launch(arguments: argparse.Namespace) -> None:
         if processes > 1:
             dist.destroy_process_group()
     if main:
-        result = run(chosen, arguments.folder, progress=narrator, root=arguments.data_root, device=device, engine=engine)
+        result = run(chosen, arguments.folder, progress=narrator, root=arguments.data_root, device=device)
         how = {"processes": str(processes)} | {name: str(value).lower() for name, value in asdict(engine).items()}
         write_result(arguments.folder, replace(result, environment=result.environment | how))
 

@@ -10,7 +10,7 @@ from torch import nn
 from repro import features
 from repro.datasets import LabelledClips, Probe, ProbeProtocol
 from repro.evaluate import score, train_head
-from repro.features import StoredFeatures, extract, seen
+from repro.features import DeviceFeatures, StoredFeatures, brought_to, extract, seen
 
 GROWTH = """
 import resource, torch
@@ -72,6 +72,11 @@ def test_small_features_stay_in_memory_and_large_ones_read_the_same(kept, stored
     assert stored.shape == kept.shape == (150, 5, 16)
     assert torch.equal(stored[chosen], kept[chosen])
     assert torch.equal(stored[60:], kept[60:])
+    beside = DeviceFeatures(kept.half())
+    assert beside.shape == kept.shape
+    assert torch.equal(beside[chosen], kept.half()[chosen].float())
+    assert torch.equal(beside[60:], kept.half()[60:].float())
+    assert brought_to(stored, "cpu") is stored
 
 
 def test_a_probe_on_stored_features_scores_the_same(kept, stored):
@@ -79,6 +84,8 @@ def test_a_probe_on_stored_features_scores_the_same(kept, stored):
         protocol = ProbeProtocol(head=head, pooled=pooled, lr=1e-2)
         task = Probe(name="made", clips="made", classes=("a", "b", "c"), protocol=protocol, train=clips(), test=clips())
         one, other = (seen(side, protocol) for side in (kept, stored))
+        beside = seen(DeviceFeatures(kept), protocol)
+        assert score(train_head(task, one, 5, seed=0), task, one) == score(train_head(task, beside, 5, seed=0), task, beside)
         assert score(train_head(task, one, 5, seed=0), task, one) == score(train_head(task, other, 5, seed=0), task, other)
 
 

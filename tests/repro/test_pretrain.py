@@ -16,6 +16,7 @@ import pytest
 import torch
 
 from repro import checkpoint
+from repro import pretrain as pretraining
 from repro.datasets import DataMissing
 from repro.experiment import Experiment, Term
 from repro.experiments import experiment
@@ -24,6 +25,7 @@ from repro.pretrain import (
     Diverged,
     Engine,
     ReadAhead,
+    Saving,
     Trainer,
     grad_norm,
     health,
@@ -206,6 +208,33 @@ def test_a_batch_that_cannot_be_made_stops_the_step_that_needs_it_and_none_befor
     with pytest.raises(DataMissing, match="clip 5"):
         trainer.advance()
     assert trainer.step == 2
+
+
+def test_checkpoints_that_take_long_cost_a_twentieth_of_the_time(tmp_path, monkeypatch):
+    clock, saved = [0.0], []
+
+    def slow_save(_folder, _state, step):
+        clock[0] += 1.0
+        saved.append(step)
+
+    monkeypatch.setattr(pretraining.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(pretraining.checkpoint, "save", slow_save)
+    trainer, saving = Trainer(tiny(steps=100)), Saving(tmp_path)
+    for step in range(1, 101):
+        clock[0] += 1.0
+        trainer.step = step
+        saving.at_epoch_end(trainer)
+    assert saved == [1, 21, 41, 61, 81, 100]
+
+
+def test_quick_checkpoints_are_written_after_every_epoch(tmp_path, monkeypatch):
+    saved = []
+    monkeypatch.setattr(pretraining.checkpoint, "save", lambda _folder, _state, step: saved.append(step))
+    trainer, saving = Trainer(tiny()), Saving(tmp_path)
+    for step in (2, 4, 5):
+        trainer.step = step
+        saving.at_epoch_end(trainer)
+    assert saved == [2, 4, 5]
 
 
 def test_still_clips_do_not_move():

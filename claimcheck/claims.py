@@ -211,8 +211,10 @@ def write(path: Path, content: bytes, paper: str) -> None:
 
 
 def print_json(path: Path, said: "Corrections", dossier: "Dossier") -> None:
+    from claimcheck.dossier import SCHEMA
+
     document = {
-        "schema": "claimcheck/corrections/v1",
+        "schema": SCHEMA,
         "file": str(path),
         "corrections": said.model_dump(mode="json", exclude_defaults=True),
         "claims": [{"number": h.claim, "what": h.what, "sentence": dossier.claim(h.claim).sentence} for h in dossier.by_hand],

@@ -104,6 +104,7 @@ FailOnOption = Annotated[FailOn | None, typer.Option("--fail-on", help="Exit 1 i
 
 BENCH_DATA = Path("data")
 BenchName = Annotated[str, typer.Argument(metavar="NAME", help="Which benchmark; a name that is none lists those there are.")]
+Limit = Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="Stop after N papers, where the benchmark is of many.")]
 Data = Annotated[Path, typer.Option("--data", metavar="PATH", help="The folder that holds the benchmark's data, if it needs any.")]
 
 
@@ -326,15 +327,17 @@ def show(
 
 
 @app.command()
-def bench(name: BenchName, data: Data = BENCH_DATA, json: Json = False) -> None:
+def bench(name: BenchName, data: Data = BENCH_DATA, limit: Limit = None, json: Json = False) -> None:
     """Measure claimcheck on labelled data and print the figures, as fractions."""
     from claimcheck import benchmarks
     from repro.record import nearest
 
     if name not in benchmarks.BENCHMARKS:
         stop(Exit.USAGE, f"no benchmark {name!r}; {nearest(name, benchmarks.BENCHMARKS)}")
+    if limit is not None and name not in benchmarks.LIMITED:
+        stop(Exit.USAGE, f"--limit: {name!r} is measured on all its data; only {', '.join(benchmarks.LIMITED)} can stop early")
     try:
-        figures = benchmarks.run(name, data)
+        figures = benchmarks.run(name, data, limit)
     except (FileNotFoundError, NotADirectoryError) as error:
         missing = error.filename or data
         stop(Exit.UNREADABLE, f"{missing}: the data of {name!r} are not there; give their folder with --data")
@@ -525,6 +528,8 @@ def print_figures(figures: dict[str, Any], json: bool) -> None:
     rows = {figures["bench"]: f"n = {figures['n']:,}"} | {key: f"{value:,g}" for key, value in figures["metrics"].items()}
     width = max(map(len, rows))
     typer.echo("\n".join(f"{key:{width}}  {value}" for key, value in rows.items()))
+    for name, cases in figures.get("cases", {}).items():
+        typer.echo("\n".join([f"{name}:", *("  " + ", ".join(f"{key} {value}" for key, value in case.items()) for case in cases)]))
 
 
 def fail(dossier: "Dossier", fail_on: FailOn | None) -> None:

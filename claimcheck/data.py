@@ -98,10 +98,10 @@ def generate(name: Generated, out: VideoFolder, clips: Sizes = None, json: Json 
 
 
 def print_lists(name: str, out: Path, lists: list[Path], as_json: bool) -> None:
+    from claimcheck.dossier import SCHEMA
+
     if as_json:
-        typer.echo(
-            json.dumps({"schema": "claimcheck/data/v1", "dataset": name, "folder": str(out), "lists": [str(path) for path in lists]})
-        )
+        typer.echo(json.dumps({"schema": SCHEMA, "dataset": name, "folder": str(out), "lists": [str(path) for path in lists]}))
     else:
         typer.echo("\n".join(cleaned(f"wrote {path}") for path in lists))
 
@@ -173,9 +173,11 @@ def print_state(found: "Prepared", quick: bool, as_json: bool, files: list[Path]
 
 def state(found: "Prepared", quick: bool) -> dict[str, Any]:
     """What `--json` prints."""
+    from claimcheck.dossier import SCHEMA
+
     layout, reason = found.layout, invalid(found, quick)
     return {
-        "schema": "claimcheck/data/v1",
+        "schema": SCHEMA,
         "dataset": layout.name,
         "folder": str(layout.folder),
         "state": "data_invalid" if reason else "ok",

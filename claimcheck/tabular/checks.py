@@ -5,6 +5,7 @@ refuted only by a statement that its cells contradict throughout, supported only
 unread, and otherwise left open.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -34,6 +35,13 @@ CLEAR = Decimal("0.03")
 
 APART = Decimal("0.25")
 """Relative difference from which they may not."""
+
+
+RIVALS = re.compile(
+    r"\b(?:among|of\s(?:the|all|our)|single|ensembles?|non-?\w+|without|unsupervised|supervised|except|real[-\s]?time|comparable|similar|same|category|class|size|setting|published|previous"
+    r"|existing|reported|second|one\sof|nearly|almost|near|close|other|when|variant)\b"
+)
+"""Words that may limit what a superlative competes with."""
 
 
 @dataclass(frozen=True)
@@ -218,7 +226,14 @@ def best(statement: Statement, sheet: Sheet) -> Outcome:
     wins = sum(first for first, *_ in ranks)
     text = "; ".join(f"{sheet.quote(leader)}" for _, leader, _ in ranks[:3])
     figures = tuple(f for _, leader, mine in ranks[:3] for f in (leader, mine))
-    return Outcome(settled(statement, wins, len(ranks) - wins, len(ranks)), f"first: {text}", figures, "best")
+    holds = settled(statement, wins, len(ranks) - wins, len(ranks))
+    return Outcome(holds, f"first: {text}", figures, "best", holds is False and beaten(statement, sheet, ranks))
+
+
+def beaten(statement: Statement, sheet: Sheet, ranks: Sequence[tuple[bool, Figure, Figure]]) -> bool:
+    """Whether the subject, one line, is the first nowhere, in a sense that the table itself tells, and nothing limits who competes."""
+    known = all(sheet.better(mine, statement.axis)[1] for _, _, mine in ranks) if statement.quality else True
+    return len(statement.subject) == 1 and known and not any(first for first, *_ in ranks) and not statement.says(RIVALS)
 
 
 def ranked(statement: Statement, sheet: Sheet) -> Iterator[tuple[bool, Figure, Figure]]:

@@ -298,9 +298,27 @@ def stub_width(body: Sequence[Sequence[Cell | None]]) -> int:
     return width if width < len(body[0]) else 1
 
 
+GENERIC = re.compile(
+    r"(?:[\w-]+\s){0,2}(?:methods?|models?|approach(?:es)?|systems?|algorithms?|networks?|architectures?|classifiers?|techniques?|variants?|backbones?)",
+    re.IGNORECASE,
+)
+"""What heads a column of names, and names nothing by itself."""
+
+
+def settings_named(row: Sequence[Cell | None], stub: int) -> bool:
+    """Whether a row that prints numbers is a header: generic words at its left, and settings in order ("0.3 0.4 0.5") over the columns."""
+    left = {t for cell in row[:stub] if (t := text(cell))}
+    values = [decimal(t) if NUMBER.fullmatch(t) else None for cell in row[stub:] if (t := text(cell))]
+    known = [v for v in values if v is not None]
+    rising = sorted(set(known))
+    return bool(left) and all(GENERIC.fullmatch(t) for t in left) and len(known) == len(values) > 2 and known in (rising, rising[::-1])
+
+
 def row_kind(row: Sequence[Cell | None], stub: int) -> Literal["heading", "names", "body"]:
     """Whether a row heads a group with one text, renames the columns, or holds numbers."""
     texts = {t for cell in row if (t := text(cell))}
+    if stub and settings_named(row, stub):
+        return "names"
     if len(texts) == 1 and len(row) > 1 and not is_figure(next(iter(texts))):
         return "heading"
     beside = [t for cell in row[max(stub, 1) :] if (t := text(cell)) and t not in "-–—"]

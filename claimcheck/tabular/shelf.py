@@ -12,7 +12,8 @@ from claimcheck.tabular.statements import Reader, folded
 MOST_KEPT = 2_000
 """Tables kept ready in memory."""
 
-_NAMED = re.compile(r"\b(?:tables?|tab\.)\s?(\d{1,3}|[ivx]{1,5})\b")
+_NUMBER = r"(?:\d{1,3}(?:\.\d{1,2}\b)?|[ivx]{1,5}\b)(?!\w)"
+_NAMED = re.compile(rf"\b(?:tables\s?({_NUMBER}(?:,?\s?(?:,|and|&|or)\s?{_NUMBER}){{0,5}})|(?:tables?|tab\.)\s?({_NUMBER}))")
 _READY: dict[tuple[int, str], tuple[weakref.ref[Table], Reader]] = {}
 
 
@@ -30,14 +31,14 @@ def reader(table: Table, title: str = "") -> Reader:
 
 
 def named(sentence: str) -> tuple[str, ...]:
-    """The numbers of the tables that a sentence names."""
-    return tuple(dict.fromkeys(_NAMED.findall(sentence.casefold())))
+    """The numbers of the tables that a sentence names: "3" for "Table 3", "3.5" for "Table 3.5", which is no part of the third."""
+    runs = _NAMED.findall(sentence.casefold())
+    return tuple(dict.fromkeys(number for run in runs for number in re.findall(_NUMBER, " ".join(run))))
 
 
 def number_of(table: Table) -> str:
     """What a table is called in prose: "3" for "Table 3"; empty if it carries no number."""
-    found = _NAMED.search(table.label.casefold())
-    return found.group(1) if found else ""
+    return next(iter(named(table.label)), "")
 
 
 def candidates(sentence: str, tables: Sequence[Table], title: str = "") -> Iterator[tuple[Table, Reader]]:

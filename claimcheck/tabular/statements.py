@@ -451,6 +451,8 @@ class Reader:
                 and kind != "change"
             ):
                 return None  # "a higher recall" of which the table says nothing
+            if not named and not bare and self.in_caption(noun) and where and self.measures_else(noun, other, where):
+                return None  # "fewer steps", where only the column of accuracy is named
             if not quality and not named:
                 if cues.QUALITY_NOUN.match(noun) or (bare and cues.QUALITY_NOUN.search(" " + region.before)):
                     quality = True
@@ -493,6 +495,11 @@ class Reader:
         """Whether the caption names the measure that follows a comparative."""
         first = [w for w in re.findall(r"[^\W\d_]{3,}", noun)[:2] if w not in ("than", "the", "for", "and")]
         return bool(first) and all(re.search(rf"\b{re.escape(w)}", self.sheet.caption.casefold()) for w in first)
+
+    def measures_else(self, noun: str, axis: Axis, lines: frozenset[int]) -> bool:
+        """Whether lines all print a metric that is not what a noun names."""
+        metrics = [metric_of(self.sheet.by_index[axis, i]) for i in lines]
+        return all(metrics) and not any(metric in noun for metric in metrics)
 
     def narrowed(self, reading: Reading, region: Region, sides: Sides) -> tuple[frozenset[int], frozenset[int]]:
         """Both sides, limited by a name of the same axis that says where ("in symmetric mode")."""
@@ -549,7 +556,7 @@ class Reader:
 
 def metric_of(line: Line) -> str:
     """The metric, or the setting, that a line's innermost label names; empty if it names something else."""
-    label = line.labels[-1].casefold()
+    label = line.labels[-1].casefold() if line.labels else ""
     found = METRIC.search(label) or COST.search(label)
     return found.group() if found else ""
 

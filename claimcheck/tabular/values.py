@@ -9,6 +9,7 @@ from claimcheck.tabular.cues import AND, BREAK, NEGATION, OURS
 from claimcheck.tabular.fitting import comparable, fits, fits_difference
 from claimcheck.tabular.names import Named
 from claimcheck.tabular.outcomes import Duel, Outcome
+from claimcheck.tabular.phrasing import TOWARDS, changed
 from claimcheck.tabular.sheet import Axis, Figure, Sheet
 from claimcheck.tabular.statements import Reading
 
@@ -16,6 +17,9 @@ AFTER = re.compile(
     r"\s?%?\s?\(?(?:(?:for|in|on|by|of|with|at|under)\s)?(?:the\s|our\s)?(?:(?!(?:and|or|but|while|after|before|during|until|when)\b)\w+\s)?\(?"
 )
 """Between a number and a name after it that it is said of."""
+
+WHOSE = re.compile(r"\s?%?\s?(?:\w+\s){0,3}(?:from|by|of|for|with)\s(?:the\s)?")
+"""Between a number and the method whose it is, which then is not the one before it."""
 
 SLIP = Decimal("0.02")
 """Relative difference up to which a number is a slip of the cell it is said of, and not another quantity."""
@@ -61,6 +65,10 @@ def contradicts(amount: Amount, cell: Figure, reading: Reading, sheet: Sheet) ->
     """Whether a number is said of this very cell and is another's: its row alone is named, its metric stands beside it."""
     if amount.relation or amount.sign or not comparable(amount, cell) or any(fits(a, cell) for a in reading.amounts):
         return False
+    if TOWARDS.search(reading.text, 0, amount.start) or any(
+        changed(reading.text[: m.start]) for m in reading.mentions if m.start < amount.start
+    ):
+        return False  # a mark to be reached; "adding a layer to A" is not A
     rows = [m for m in reading.mentions if m.axis == "row"]
     beside = [
         m
@@ -112,7 +120,10 @@ def owned(amount: Amount, reading: Reading, axis: Axis) -> frozenset[int]:
     clause = max((b.end() for b in BREAK.finditer(reading.text, 0, amount.start)), default=0)
     named = [m for m in reading.mentions if m.axis == axis and clause <= m.start and m.end <= amount.start]
     said = OURS.search(reading.text, clause, amount.start)
-    return reading.own[axis] if said is not None and not named else frozenset()
+    whose = [
+        m for m in reading.mentions if m.axis == axis and m.start >= amount.end and WHOSE.fullmatch(reading.text[amount.end : m.start])
+    ]
+    return reading.own[axis] if said is not None and not named and not whose else frozenset()
 
 
 def nearest(amount: Amount, reading: Reading, axis: Axis) -> frozenset[int]:
@@ -132,7 +143,8 @@ def nearest(amount: Amount, reading: Reading, axis: Axis) -> frozenset[int]:
         ]
     )
     before = [m for m in mentions if low <= m.start and m.end <= amount.start]
-    after = [m for m in mentions if amount.end <= m.start < following and AFTER.fullmatch(text[amount.end : m.start])]
+    beside = {m.start: text[amount.end : m.start] for m in mentions if amount.end <= m.start < following}
+    after = [m for m in mentions if m.start in beside and (AFTER.fullmatch(beside[m.start]) or WHOSE.fullmatch(beside[m.start]))]
     earlier = [m for m in mentions if m.end <= amount.start and m not in before]
     lines: frozenset[int] = frozenset()
     for mention in reversed([*earlier, *before, *after]):  # what stands farther away only narrows: "On A, …, a score of 5"

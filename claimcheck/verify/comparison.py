@@ -26,6 +26,7 @@ from claimcheck.dossier import (
 )
 from claimcheck.stats.proportions import ProportionDifference
 from claimcheck.stats.proportions import compare as compare_proportions
+from claimcheck.tabular.shelf import reader
 
 Comparative = Difference | Range | Count | Rank | Direction
 """The kinds that compare methods with a baseline."""
@@ -38,6 +39,10 @@ ORIGINS: tuple[Origin, ...] = ("release", "paper")
 
 SHARES = {"top-1", "top-5", "accuracy", "exact match"}
 """Metrics that are a share of the samples, in percent. Means of per-class or per-query scores are not."""
+
+
+CALLED = {"accuracy": ("top-1",), "top-1": ("accuracy",)}
+"""What a metric is also called, where no score goes by its own name."""
 
 
 def is_comparative(assertion: Assertion) -> TypeGuard[Comparative]:
@@ -77,12 +82,13 @@ class Comparison:
     @property
     def possibilities(self) -> list[Interval]:
         """The differences for every choice of runs that the assertion could mean; one where nothing is ambiguous. Two scores
-        that stand in one table are meant together, if there are such."""
+        that stand in one table are meant together, if there are such, and of these two in one row or column."""
         if not self.ambiguous:
             return [self.possible]
         every = [(ours, theirs) for ours in self.runs for theirs in self.replicates]
         together = [(ours, theirs) for ours, theirs in every if ours.origin == "paper" and sheet(ours) == sheet(theirs)]
-        own = [ours.score.interval - theirs.score.interval for ours, theirs in together or every]
+        level = [(ours, theirs) for ours, theirs in together if in_line(ours, theirs)]
+        own = [ours.score.interval - theirs.score.interval for ours, theirs in level or together or every]
         return own + [interval for other in self.elsewhere for interval in other.possibilities]
 
     @property
@@ -153,6 +159,26 @@ def sheet(result: Result) -> str:
     return f"{result.where.document}, {result.where.detail.partition(', row ')[0]}" if result.origin == "paper" else result.where.document
 
 
+PLACE = re.compile(r"row (\d+), column (\d+)$")
+
+
+def in_line(one: Result, other: Result) -> bool:
+    """Whether two scores of a table stand in one column, or in one row."""
+    first, second = PLACE.search(one.where.detail), PLACE.search(other.where.detail)
+    return bool(first and second) and any(first.group(i) == second.group(i) for i in (1, 2))  # type: ignore[union-attr]
+
+
+def headings(dossier: Dossier, result: Result) -> str:
+    """What the row and the column of a score of the paper's tables are called; empty if its table is not at hand."""
+    label, place = result.where.detail.partition(",")[0], PLACE.search(result.where.detail)
+    table = next((t for t in dossier.tables if t.label == label), None)
+    if table is None or place is None:
+        return ""
+    laid = reader(table, dossier.title).sheet
+    at = int(place.group(1)) - 1, int(place.group(2)) - 1
+    return laid.quote(laid.figures[at]) if at in laid.figures else ""
+
+
 def sheets(dossier: Dossier, assertion: Comparative, method: str, origin: Origin) -> tuple[str, ...]:
     """The tables that give a method's score on the assertion's dataset."""
     where = origin, method, assertion.regime
@@ -178,13 +204,15 @@ def on_dataset(dossier: Dossier, dataset: str) -> tuple[Result, ...]:
 
 
 def of_metric(assertion: Assertion, scores: Iterable[Result]) -> list[list[Result]]:
-    """The scores by metric. A metric that the sentence itself names admits no other; one that was supplied only comes first."""
+    """The scores by metric. A metric that the sentence itself names admits no other, unless that is the same by another name; one
+    that was supplied only comes first."""
     found: dict[str, list[Result]] = {}
     for r in scores:
         found.setdefault(r.metric, []).append(in_percent(r))
     named = assertion.metric and "metric" not in assertion.supplied
     if named:
-        return [found[assertion.metric]] if assertion.metric in found else []
+        fitting = next((name for name in (assertion.metric, *CALLED.get(assertion.metric, ())) if name in found), None)
+        return [found[fitting]] if fitting is not None else []
     return sorted(found.values(), key=lambda scores: scores[0].metric != assertion.metric)
 
 

@@ -27,12 +27,14 @@ from claimcheck.dossier import (
     Value,
     Verdict,
 )
+from claimcheck.tabular.phrasing import COST, SPEED, altered, of_something_else, set_apart
 from claimcheck.verify.comparison import (
     Comparative,
     Comparison,
     Origin,
     comparisons,
     gain,
+    headings,
     methods_of,
     of_metric,
     on_dataset,
@@ -64,12 +66,38 @@ def recompute(claim: Claim, assertion: Assertion, dossier: Dossier, origin: Orig
     if rule is None:
         return None
     outcome: Outcome = rule(claim, assertion, dossier, origin)
-    if outcome.verdict is Verdict.REFUTED and (why := unbound(claim, assertion, dossier, outcome)):
+    why = beside_it(claim, assertion, dossier, outcome) if outcome.verdict is not Verdict.INCONCLUSIVE else ""
+    if not why and outcome.verdict is Verdict.REFUTED:
+        why = unbound(claim, assertion, dossier, outcome)
+        if not why and "value" in assertion.ambiguous:
+            why = "The number is stated as a limit or a round figure, so it does not contradict this."
+    if why:
         return replace(outcome, verdict=Verdict.INCONCLUSIVE, reason=Reason.AMBIGUOUS_TARGET, explanation=f"{outcome.explanation} {why}")
-    if outcome.verdict is Verdict.REFUTED and "value" in assertion.ambiguous:
-        text = f"{outcome.explanation} The number is stated as a limit or a round figure, so it does not contradict this."
-        return replace(outcome, verdict=Verdict.INCONCLUSIVE, reason=Reason.AMBIGUOUS_TARGET, explanation=text)
     return outcome
+
+
+def beside_it(claim: Claim, assertion: Assertion, dossier: Dossier, outcome: Outcome) -> str:
+    """Why the scores that an assertion was worked out from are not those it speaks of; empty if they may be."""
+    for name in (getattr(assertion, "method", ""), getattr(assertion, "baseline", "")):
+        if altered(claim.sentence, name):
+            return f"The sentence speaks of {name} with something added or left out, which is another row."
+    if not outcome.results:
+        return ""
+    if why := of_something_else(claim, assertion, outcome.results[0].metric):
+        return why
+    said = around(claim.sentence, assertion.text)
+    cells = [labels for r in outcome.results if r.origin == "paper" and (labels := headings(dossier, r))]
+    if said and cells and all(set_apart(said, labels) for labels in cells):
+        return f"The sentence says {said.strip()!r}, which is not what these columns are called."
+    return ""
+
+
+def around(sentence: str, text: str) -> str:
+    """An assertion's words with those up to the end of its clause."""
+    at = sentence.find(text) if text else -1
+    after = sentence[at + len(text) : at + len(text) + 40]
+    stop = re.search(r"[,;:.]\s|\b(?:while|whereas|but|although|which)\b", after)
+    return text + (after[: stop.start()] if stop else after) if at >= 0 else ""
 
 
 SLIP = Decimal("0.05")
@@ -81,6 +109,8 @@ def unbound(claim: Claim, assertion: Assertion, dossier: Dossier, outcome: Outco
     more often than papers are wrong, so a refutation asks for more than a confirmation does."""
     if isinstance(assertion, Fact) or not outcome.results:
         return ""
+    if isinstance(assertion, Direction | Rank) and not all(r.metric for r in outcome.results):
+        return "Which metric the table prints is not known, so neither is which way is better."
     meant = {(r.method, r.metric) for r in outcome.results}
     if not assertion.dataset and any(r.dataset for r in dossier.results if (r.method, r.metric) in meant):
         return "The sentence names no dataset, so another score may be meant."
@@ -93,10 +123,16 @@ def unbound(claim: Claim, assertion: Assertion, dossier: Dossier, outcome: Outco
     if re.search(rf"(?<![\d.]){re.escape(str(score))}(?![\d]|\.\d)", claim.sentence):
         return "The sentence states that score too, so the number is of something else."
     printed = {r.score.value for r in dossier.results if sheet(r) == sheet(outcome.results[0])}
-    near = any(abs(q.value - score) <= SLIP * abs(score) for q in readings(assertion))
+    near = any(abs(q.value - score) <= SLIP * abs(score) or mistyped(q.value, score) for q in readings(assertion))
     if not near and assertion.value not in printed:
         return "The number is too far from that score to be a slip and stands nowhere in its table, so it may be of something else."
     return ""
+
+
+def mistyped(stated: Decimal, score: Decimal) -> bool:
+    """Whether two numbers of three digits or more differ in one digit only."""
+    one, two = str(stated), str(score)
+    return len(one) == len(two) and sum(c.isdigit() for c in one) > 2 and sum(a != b for a, b in zip(one, two, strict=True)) == 1
 
 
 def nothing(what: str) -> Outcome:
@@ -175,10 +211,6 @@ def mean_difference(alike: list[Difference], dossier: Dossier, origin: Origin) -
     listed = "; ".join(f"{subtraction(c.method, c.baseline)} on {c.method.dataset}" for c in found)
     text = f"{listed}: a mean between {possible.low:.3f} and {possible.high:.3f}; stated {alike[0].sign}{alike[0].value} {alike[0].unit}."
     return Outcome(*verdict_of(alike[0].quantity.interval.overlaps(possible)), text, sides(found))
-
-
-SPEED = re.compile(r"\b(?:fast|quick|slow|speed)\w*", re.IGNORECASE)
-COST = re.compile(r"time|latency|seconds|\bms\b|speed|fps|throughput|\bs\b|hours|cost", re.IGNORECASE)
 
 
 def times(assertion: Difference, found: Comparison) -> Outcome:

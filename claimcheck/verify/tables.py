@@ -10,18 +10,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from claimcheck.document import Table
-from claimcheck.dossier import Claim, Direction, Dossier, Evidence, Finding, Level, Rank, Reason, Value, Verdict
+from claimcheck.dossier import Claim, Difference, Direction, Dossier, Evidence, Finding, Level, Rank, Reason, Value, Verdict
 from claimcheck.extract.quantities import Amount
 from claimcheck.tabular.checks import Verified
 from claimcheck.tabular.checks import verify as read_against
 from claimcheck.tabular.cues import OURS
 from claimcheck.tabular.names import words
 from claimcheck.tabular.outcomes import Outcome
-from claimcheck.tabular.sheet import Figure, Sheet
+from claimcheck.tabular.sheet import Axis, Figure, Sheet
 from claimcheck.tabular.shelf import candidates, named, reader
-from claimcheck.tabular.statements import folded
+from claimcheck.tabular.statements import Reader, folded
 from claimcheck.verify.comparison import is_comparative
 from claimcheck.verify.findings import caveat, vote
+from claimcheck.verify.recompute import recompute
 
 NAME = "tables"
 
@@ -78,24 +79,41 @@ def backed(reading: Reading, claim: Claim, dossier: Dossier) -> bool:
 
     Sentences are misread more often than papers contradict their tables, and two readings seldom err alike.
     """
+    worked_out = [o for a in claim.assertions if (o := recompute(claim, a, dossier, "paper")) is not None]
+    if worked_out and all(o.verdict is Verdict.VERIFIED for o in worked_out):
+        return False
     return all(said_so(outcome, claim, reading, dossier) for outcome in reading.contradicted)
 
 
 def said_so(outcome: Outcome, claim: Claim, reading: Reading, dossier: Dossier) -> bool:
-    lines = {line for figure in outcome.figures for line in (("row", figure.row), ("column", figure.column))}
-    if outcome.stated is not None:
-        named_by = [a.method for a in claim.assertions if isinstance(a, Value) and a.value == outcome.stated.value]
-    else:
-        named_by = [a.method for a in claim.assertions if is_comparative(a) and not ({"method", "sign"} & set(a.ambiguous))]
+    lines: set[tuple[Axis, int]] = {line for f in outcome.figures for line in lines_of(f)}
     ready = reader(reading.table, dossier.title)
     own = {(axis, line) for axis, those in ready.own.items() for line in those}
-    labels = {key: spelled(ready.sheet.by_index[key].name) for key in lines if key in ready.sheet.by_index}
-    for name in named_by:
-        mentioned = {(m.axis, line) for m in ready.names.mentions(folded(name)) for line in m.lines}
-        mentioned |= {key for key, label in labels.items() if spelled(name) and spelled(name) <= label}  # "ViT-L" is "ViT-L/16"
-        if lines & (mentioned | (own if OURS.search(folded(name)) else set())):
-            return True
-    return False
+    if outcome.stated is None:
+        named_by = [a.method for a in claim.assertions if is_comparative(a) and not ({"method", "sign"} & set(a.ambiguous))]
+    else:
+        said = [a for a in claim.assertions if isinstance(a, Value) and a.value == outcome.stated.value]
+        named_by = [a.method for a in said]
+        if not any(named_by) and lines <= {line for a in said for line in called(a.dataset, lines, ready)}:
+            return True  # "with A, B reaches 5": row and column are both benchmarks
+    return any(lines & (called(name, lines, ready) | (own if OURS.search(folded(name)) else set())) for name in named_by)
+
+
+def lines_of(figure: Figure) -> tuple[tuple[Axis, int], ...]:
+    return (("row", figure.row), ("column", figure.column))
+
+
+def called(name: str, lines: set[tuple[Axis, int]], ready: Reader) -> set[tuple[Axis, int]]:
+    """Which lines a name of the prose is that of: "ViT-L" of "ViT-L/16", "V-JEPA 2" of "VJEPA 2"."""
+    mentioned = {(m.axis, line) for m in ready.names.mentions(folded(name)) for line in m.lines}
+    labels = {key: ready.sheet.by_index[key].name for key in lines if key in ready.sheet.by_index}
+    part = {key for key, label in labels.items() if spelled(name) and spelled(name) <= spelled(label)}
+    return mentioned | part | {key for key, label in labels.items() if name and squashed(name) == squashed(label)}
+
+
+def squashed(name: str) -> str:
+    """A name's letters and digits."""
+    return "".join(word.spelled for word in words(folded(name)))
 
 
 def spelled(name: str) -> set[str]:
@@ -112,12 +130,26 @@ def telling(readings: Sequence[Reading]) -> list[Reading]:
 
 
 def alone(meant: Reading, claim: Claim, dossier: Dossier) -> bool:
-    """Whether a sentence that names no table can only mean this one: it states a number of one cell here that stands in no other table."""
+    """Whether a sentence that names no table can only mean this one: it states a number of one cell here that stands in no other table,
+    or how far apart two rows are that no other table sets side by side."""
     if named(claim.sentence) or AVERAGED.search(claim.sentence):
         return False
+    if apart(meant, claim, dossier):
+        return True
     numbers = [o.stated for o in meant.verified.outcomes if o.stated is not None and o.kind == "value" and o.holds is not None]
     others = [reader(table, dossier.title).sheet for table in dossier.tables if table is not meant.table]
     return bool(numbers) and not any(printed(n, f) for n in numbers for sheet in others for f in sheet.figures.values())
+
+
+def apart(meant: Reading, claim: Claim, dossier: Dossier) -> bool:
+    """Whether the claim is of one difference, said as a number, of two methods of which no other table has both."""
+    told = [a for a in claim.assertions if isinstance(a, Difference)]
+    compared = [o for o in meant.verified.outcomes if o.kind == "compare" and o.holds is not None and len(o.figures) == 2]
+    if len(told) != len(claim.assertions) or len(compared) != len(meant.verified.outcomes) or not (told and compared):
+        return False
+    both = (told[0].method, told[0].baseline)
+    others = [reader(table, dossier.title) for table in dossier.tables if table is not meant.table]
+    return not any(all(name and ready.names.mentions(folded(name)) for name in both) for ready in others)
 
 
 def printed(amount: Amount, figure: Figure) -> bool:

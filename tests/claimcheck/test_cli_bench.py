@@ -7,7 +7,8 @@ from tests.claimcheck.test_cli import claimcheck, printed
 
 def test_figures_as_one_json_document(tmp_path):
     found = printed("bench", "numbers", cwd=tmp_path)
-    assert (list(found), found["bench"]) == (["bench", "n", "metrics"], "numbers")
+    assert (list(found), found["bench"]) == (["schema", "bench", "n", "metrics"], "numbers")
+    assert found["schema"] == "claimcheck/v1"
     assert found["metrics"]["strings"] >= 500
 
 

@@ -253,7 +253,7 @@ def test_check_lists_every_fault(paper: Path) -> None:
 def test_show_as_json_is_one_document(paper: Path) -> None:
     claims("edit", str(paper), "--drop", "1")
     said = json.loads(claims("show", str(paper), "--json").stdout)
-    assert (said["schema"], len(said["dropped"]), said["unapplied"]) == ("claimcheck/corrections/v1", 1, [])
+    assert (said["schema"], len(said["dropped"]), said["unapplied"]) == ("claimcheck/v1", 1, [])
 
 
 def test_an_editor_changes_the_file_only_when_it_is_valid(paper: Path, tmp_path: Path) -> None:

@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 
 from claimcheck.document import Location
-from claimcheck.dossier import Claim, Direction, Dossier, Level, Paper, Quantity, Reason, Result, Value, Verdict
+from claimcheck.dossier import Claim, Difference, Direction, Dossier, Level, Paper, Quantity, Rank, Reason, Result, Value, Verdict
 from claimcheck.gather import gather
 from claimcheck.judge import check
+from claimcheck.tabular.sheet import Sheet
+from claimcheck.tabular.shelf import named
 from claimcheck.verify import documents, tables
 from tests.claimcheck.test_tabular import table
 
@@ -156,3 +158,49 @@ def test_a_slip_between_text_and_table_of_a_real_paper_is_found():
     ]
     votes = [(c, f) for c in made.claims for f in c.findings if f.verifier == "tables" and f.verdict is Verdict.VERIFIED]
     assert {str(claim.assertions[i].value) for claim, found in votes for i in found.assertions} == {"28.4", "41.8"}
+
+
+def test_a_table_of_another_chapter_is_not_the_one_of_its_first_number():
+    assert [named(s) for s in ("see Table 3.5", "see Table 3.", "Tables 2, 3 and 4", "Table 2 and 3.1 points")] == [
+        ("3.5",),
+        ("3",),
+        ("2", "3", "4"),
+        ("2",),
+    ]
+    assert said(tables.verify, dossier("The baseline outperforms Tandem-2 (Table 1.2).", MAIN, assertions=(BETTER,))) == []
+
+
+def test_a_number_said_of_whom_follows_is_not_that_of_our_model():
+    ours = "Model | Win\nWeaver | 38.4\nGateNet (ours) | 42.7"
+    value = Value(method="our model", dataset="", metric="win rate", value="38.4")
+    sentence = "Table 1 compares our model with the rest (38.4% win rate from Weaver)."
+    assert [f.verdict for f in said(tables.verify, dossier(sentence, ours, assertions=(value,)))] != [Verdict.REFUTED]
+
+
+def test_a_row_that_prose_adds_to_is_not_that_row():
+    value = Value(method="Tandem-2", dataset="", metric="accuracy", value="74.2")
+    (found,) = said(tables.verify, dossier("Tandem-2 has an accuracy of 74.2 (Table 1).", MAIN, assertions=(value,)))
+    assert found.verdict is Verdict.REFUTED
+    assert said(tables.verify, dossier("Adding a gate to Tandem-2 gives an accuracy of 74.2 (Table 1).", MAIN, assertions=(value,))) == []
+
+
+def test_a_header_in_the_body_competes_with_nobody():
+    grid = "Method | Tagger | 0.7 | 0.6 | 0.5\nOld | A | 5.3 | 10.3 | 19.0\nProposal method | Classifier | 0.7 | 0.6 | 0.5\nNew | A | 15.0 | 22.4 | 29.4"
+    sheet = Sheet(table(grid))
+    assert [line.name for line in sheet.rows] == ["Old / A", "Proposal method / New / A"]
+
+
+def test_a_superlative_is_refuted_where_nothing_limits_who_competes():
+    best = Rank(method="Tandem-2", baseline="", metric="accuracy", order="largest", place=1, sign="+")
+    (found,) = said(tables.verify, dossier("Tandem-2 achieves the best accuracy.", MAIN, assertions=(best,)))
+    assert found.verdict is Verdict.REFUTED
+    among = said(tables.verify, dossier("Tandem-2 achieves the best accuracy among single models.", MAIN, assertions=(best,)))
+    assert Verdict.REFUTED not in [f.verdict for f in among]
+
+
+def test_two_methods_that_only_one_table_sets_side_by_side_need_no_name_of_it():
+    gap = Difference(method="GateNet", baseline="Tandem-2", metric="accuracy", value="19.6", unit="pp", sign="+")
+    (found,) = said(tables.verify, dossier("GateNet has a 19.6 points higher accuracy than Tandem-2.", MAIN, TUNING, assertions=(gap,)))
+    assert found.verdict is Verdict.REFUTED
+    (found,) = said(tables.verify, dossier("GateNet has a 19.6 points higher accuracy than Tandem-2.", MAIN, OTHER, assertions=(gap,)))
+    assert found.verdict is Verdict.INCONCLUSIVE

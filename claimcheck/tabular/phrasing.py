@@ -1,0 +1,128 @@
+"""What the words around a number or a comparison say that it is of: a score of the method named, or something else.
+
+Sentences compare sizes, speeds and abilities with the words they compare scores with ("a larger vocabulary", "11% faster"), and name a
+method that they then change ("adding a layer to A"). A table of scores decides none of these, whichever way its numbers lie.
+"""
+
+import re
+
+from claimcheck.dossier import Assertion, Claim, Difference, Direction, Rank, Value
+
+COST = re.compile(
+    r"time|latency|seconds|\bms\b|speed|fps|throughput|\bs\b|hours|cost|flops|param|memory|size|epochs?|steps?|iterations?", re.IGNORECASE
+)
+"""Metrics of what a method takes."""
+
+SPEED = re.compile(r"\b(?:fast|quick|slow|speed|cheap|light)\w*", re.IGNORECASE)
+SIZE = re.compile(
+    r"\b(?:larger|largest|smaller|smallest|bigger|biggest|fewer|fewest|longer|longest|shorter|shortest|deeper|deepest|wider|(?:more|less)(?!\s(?:accurate|effective|\w+ly\b)))\b",
+    re.IGNORECASE,
+)
+"""Words that compare amounts. Said of no metric, they are no words for a score."""
+
+QUALITY = re.compile(
+    r"\b(?:better|best|worse|worst|superior|inferior|stronger|strongest|weaker|weakest|higher|highest|lower|lowest|greater|greatest|(?:more|most|less|least)\s\w+)\b",
+    re.IGNORECASE,
+)
+SCORED = re.compile(
+    r"\b(?:perform\w*|results?|scores?|accurac\w*|numbers?|values?|rates?|quality|overall|points?|metrics?|baselines?|ones?|trade-?offs?|models?|methods?|variants?|settings?)\b",
+    re.IGNORECASE,
+)
+"""What is good or bad as a whole, so that any score tells."""
+
+FOLLOWS = re.compile(
+    r"\W*(?:$|[.,;:)(\d]|(?:than|in|on|for|with|at|by|over|when|while|as|and|or|but|if|across|under|among|of|to|from|upon|compared|against|without|using|because|since|which|where|though"
+    r"|although|due|both|all|every|the|is|are|was|were|results?|only|if|even|after|before|during|between|versus|vs|throughout|yet|so|despite|except|via|one|we|not)\b|\w+ly\b)",
+    re.IGNORECASE,
+)
+"""After a comparative that stands alone."""
+
+BREAK = re.compile(r"[,;:.]\s|\b(?:than|while|whereas|but|although|which)\b", re.IGNORECASE)
+WINDOW = 60
+"""Characters after a comparative that say what is compared."""
+
+TOWARDS = re.compile(
+    r"\b(?:needs?|takes?|took|requires?|required|needed|steps?|epochs?|iterations?|time|hours|days|faster|budget|samples|examples)\b[^.;:]{0,80}?"
+    r"\bto\s(?:reach|achieve|attain|match|get|obtain|hit)\s(?:[\w-]+\s){0,5}$",
+    re.IGNORECASE,
+)
+"""Before a number that is a mark to be reached, and no score."""
+
+LACKING = re.compile(
+    r"(?<![\w-])(?:no|without|w/o|non|minus|except|excluding|removing|dropping|remove|drop)[\s-](?:the\s)?[“\"'‘]?$", re.IGNORECASE
+)
+ADDED_TO = re.compile(
+    r"\b(?:add|append|attach|appl|incorporat|integrat|insert|introduc|plug)\w*\s(?:[^\s.;:]+\s){1,6}(?:to|into|on\stop\sof)\s(?:the\s|our\s|an?\s)?(?:[\w-]+\s){0,2}$",
+    re.IGNORECASE,
+)
+
+APART = (
+    {"micro": "micro", "macro": "macro", "weighted": "weighted"},
+    {"dev": "validation", "development": "validation", "val": "validation", "validation": "validation", "test": "test", "testing": "test"},
+    {"seen": "seen", "unseen": "unseen"},
+)
+"""Words that tell two columns of one name apart, by what they stand for."""
+
+
+def of_something_else(claim: Claim, assertion: Assertion, metric: str) -> str:
+    """Why a table's scores of `metric` say nothing of an assertion; empty if they may."""
+    if isinstance(assertion, Value):
+        at = claim.sentence.find(assertion.text)
+        number = claim.sentence.find(printed(assertion.text), at) if at >= 0 else -1
+        reached = number >= 0 and TOWARDS.search(claim.sentence[max(0, number - 160) : number])
+        return "The sentence gives this number as a mark to be reached, not as a score." if reached else ""
+    if isinstance(assertion, Difference | Direction | Rank):
+        named = bool(assertion.metric) and "metric" not in assertion.supplied
+        return other_measure(claim.sentence, assertion.text, named=named, costs=COST.search(metric) is not None)
+    return ""
+
+
+def other_measure(sentence: str, text: str, *, named: bool, costs: bool) -> str:
+    """Whether a comparison is of speed, of size, or of an ability that no score stands for."""
+    if costs:
+        return ""
+    if SPEED.search(text):
+        return "A score says nothing of speed."
+    if SIZE.search(text) and not named:
+        return "The sentence compares sizes or amounts, and names no metric."
+    cue = QUALITY.search(text)
+    if cue is None or named:
+        return ""
+    places = [m.end() for m in re.finditer(rf"(?<!\w){re.escape(cue.group())}(?!\w)", sentence)]
+    if places and not any(scored(sentence[end : end + WINDOW]) for end in places):
+        return f"What is called {cue.group().lower()} is no score."
+    return ""
+
+
+def scored(after: str) -> bool:
+    """Whether the words after a comparative leave it to the scores: none of its own, or "performance" and the like."""
+    if FOLLOWS.match(after):
+        return True
+    stop = BREAK.search(after)
+    return SCORED.search(after[: stop.start()] if stop else after) is not None
+
+
+def printed(text: str) -> str:
+    """The number in an assertion's words."""
+    found = re.search(r"\d[\d.,]*\d|\d", text)
+    return found.group() if found else text
+
+
+def altered(sentence: str, name: str) -> bool:
+    """Whether the sentence speaks of a method only to change it: "no A", "adding a layer to A"."""
+    places = [m.start() for m in re.finditer(rf"(?<![\w-]){re.escape(name)}(?!\w)", sentence, re.IGNORECASE)] if name else []
+    return bool(places) and all(changed(sentence[max(0, at - 120) : at]) for at in places)
+
+
+def changed(before: str) -> bool:
+    return LACKING.search(before) is not None or ADDED_TO.search(before) is not None
+
+
+def set_apart(said: str, labels: str) -> bool:
+    """Whether words and labels name different ones of a pair: micro and macro, validation and test."""
+    mine, theirs = (re.findall(r"[a-z]+", text.casefold()) for text in (said, labels))
+    for group in APART:
+        one, two = ({group[word] for word in words if word in group} for words in (mine, theirs))
+        if one and two and not one & two:
+            return True
+    return False

@@ -204,7 +204,7 @@ def _block_macs(tokens: float, width: int, mlp_ratio: float) -> float:
     return tokens * width**2 * (4 + 2 * mlp_ratio) + 2 * tokens**2 * width
 
 
-ALIKE = {"b5fe0b9b1a18": "db18f7226a67"}
+ALIKE = {"bbbe0e09ccfc": "db18f7226a67"}
 """Versions that make every number of an earlier one, to the name of that: a mend that lets runs finish which failed repeats no other run."""
 
 
@@ -220,7 +220,7 @@ def code_version() -> str:
         name = path.relative_to(package).as_posix()
         if name.startswith(("experiments/", "launch/", "conformance/")) or name in ("run.py", "sweep.py", "result.py", "record.py"):
             continue
-        digest.update(name.encode() + b"\0" + ast.dump(_without_docstrings(ast.parse(path.read_bytes()))).encode())
+        digest.update(name.encode() + b"\0" + _said(_without_docstrings(ast.parse(path.read_bytes()))).encode())
     found = digest.hexdigest()[:12]
     return ALIKE.get(found, found)
 
@@ -449,6 +449,14 @@ def _terminated_as_interrupt() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _said(node: object) -> str:
+    """A syntax tree in words, without empty fields: Python 3.12 and 3.13 have some that 3.11 does not."""
+    if isinstance(node, ast.AST):
+        fields = [f"{name}={_said(value)}" for name, value in ast.iter_fields(node) if value is not None and value != []]
+        return f"{type(node).__name__}({', '.join(fields)})"
+    return f"[{', '.join(map(_said, node))}]" if isinstance(node, list) else repr(node)
 
 
 def _without_docstrings(tree: ast.Module) -> ast.Module:

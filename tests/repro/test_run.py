@@ -1,5 +1,6 @@
 """One run: what it leaves, what it refuses, and that a kill at any moment changes nothing but the time it takes."""
 
+import ast
 import hashlib
 import json
 import random
@@ -25,6 +26,8 @@ from repro.run import (
     RESULT,
     SCORES,
     VJEPA_LOG,
+    _said,
+    _without_docstrings,
     code_version,
     plan,
     read_result,
@@ -113,6 +116,17 @@ def test_a_run_of_other_code_is_repeated(finished, tmp_path, monkeypatch):
     _, result = finished
     (tmp_path / RESULT).write_text(json.dumps(replace(result, code_version="old").to_dict()))
     assert run(tiny(), tmp_path).code_version == code_version()
+
+
+def test_a_version_follows_what_code_does_and_not_how_it_is_written():
+    def said(text):
+        return _said(_without_docstrings(ast.parse(text)))
+
+    one = said('def f(x):\n    """Twice x."""\n    return [2 * x, []]  # not thrice\n')
+    assert one == said("def f(x): return [2*x, []]\n")
+    assert one != said("def f(x): return [3*x, []]\n")
+    assert one != said("def f(x): return [2*x]\n")
+    assert said("x = None") != said("x = 0")
 
 
 def test_a_folder_serves_one_experiment(finished):

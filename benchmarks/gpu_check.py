@@ -2,9 +2,9 @@
 
     python benchmarks/gpu_check.py > benchmarks/results/<device>.json
 
-The golden vectors in fp32 on the device, bf16 against fp32 (loss of one step), the speed table at the paper's sizes without and with
-torch.compile, the probe's speed, a real run of 200 steps with its loss and rank, and peak memory. `--dry-run` does the same on the CPU at the
-size of a smoke run; its speeds say nothing.
+The golden vectors in fp32 on the device, bf16 against fp32 (loss of one step), gradients of attention at many lengths, the speed table at the
+paper's sizes without and with torch.compile, the probe's speed, a real run of 200 steps with its loss and rank, and peak memory. `--dry-run`
+does the same on the CPU at the size of a smoke run; its speeds say nothing.
 """
 
 import argparse
@@ -18,6 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
+from torch.nn.functional import scaled_dot_product_attention
 
 from repro.conformance.check import check_folder
 from repro.experiments import experiment
@@ -40,6 +41,7 @@ def main() -> None:
     parts: dict[str, Callable[[], object]] = {
         "conformance": lambda: conformance(device),
         "precision": lambda: precision(device),
+        "attention": lambda: attention(device),
         "pretrain_speed": lambda: script("pretrain_speed.py", *speed_arguments(device)),
         "compiled_speed": lambda: script("pretrain_speed.py", *compiled_arguments(device)),
         "probe_speed": lambda: script("probe_speed.py", *probe_arguments(device)),
@@ -71,6 +73,38 @@ def precision(device: str) -> dict[str, float]:
     losses = {"cpu_fp32": Trainer(smoke).advance()["loss"], "fp32": Trainer(smoke, device=device).advance()["loss"]}
     losses["bf16"] = Trainer(replace(smoke, precision="bf16"), device=device).advance()["loss"]
     return losses | {"relative_error_of_bf16": abs(losses["bf16"] / losses["fp32"] - 1)}
+
+
+LENGTHS = (1, 16, 56, 63, 64, 65, 96, 128, 192, 320, 512, 1568)
+"""Numbers of tokens: some whose gradient cuDNN is known to get wrong, and neighbours."""
+
+
+def attention(device: str) -> dict[str, object]:
+    """The worst relative error of attention's bf16 gradients, by the engine's choice of kernels, at logits that are small and near -120."""
+    Trainer(experiment("mixed_baseline", scale="smoke"), device=device)  # which chooses the kernels for this process
+    worst = {length: max(gradient_error(length, logit, device) for logit in (0.0, -120.0)) for length in LENGTHS}
+    return {"worst": max(worst.values()), "failing": {str(length): error for length, error in worst.items() if not error < 0.02}}
+
+
+def gradient_error(tokens: int, logit: float, device: str) -> float:
+    """Distance of the three gradients in bf16 from those in float64 over their norm; NaN if one is not finite.
+
+    The first channel, which makes the logits, is left out of the distance: its gradient is a large number times a sum that should vanish.
+    """
+    generator = torch.Generator().manual_seed(tokens)
+    q, k, v, upstream = (torch.randn(2, 4, tokens, 64, generator=generator) for _ in range(4))
+    q[..., 0], k[..., 0] = 1.0, logit * 8  # the scale is an eighth
+    rounded = [part.to(device, torch.bfloat16) for part in (q, k, v, upstream)]
+    found, wanted = (
+        torch.cat([part[..., 1:].double().flatten() for part in gradients(*(part.to(dtype) for part in rounded))])
+        for dtype in (torch.bfloat16, torch.float64)
+    )
+    return float((found - wanted).norm() / wanted.norm())
+
+
+def gradients(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, upstream: torch.Tensor) -> tuple[torch.Tensor, ...]:
+    inputs = [part.detach().requires_grad_() for part in (q, k, v)]
+    return torch.autograd.grad(scaled_dot_product_attention(*inputs), inputs, upstream)
 
 
 def speed_arguments(device: str) -> list[str]:

@@ -6,7 +6,7 @@ they are written: "AC" is a method, "ac" is not. A name inside a longer hyphenat
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
@@ -83,13 +83,21 @@ class FieldKnowledge:
 def field_knowledge() -> FieldKnowledge:
     data = tomllib.loads(files("claimcheck.extract").joinpath("lexicon.toml").read_text(encoding="utf-8"))
     entries = [Entry("dataset", row[0], alias, False) for row in data["datasets"] for alias in (row[0], *row[2:])]
-    entries += [Entry("metric", row[0], alias, False) for row in data["metrics"] for alias in (row[0], *row[3:])]
+    entries += [Entry("metric", row[0], alias, False) for row in data["metrics"] for alias in with_plurals((row[0], *row[3:]))]
     entries += [Entry("model", name, name, False) for name in data["models"]]
     return FieldKnowledge(
         entries=tuple(entries),
         metrics={name: Metric(name, better, unit) for name, better, unit, *_ in data["metrics"]},
         default_metric={row[0]: row[1] for row in data["datasets"]},
     )
+
+
+def with_plurals(aliases: Sequence[str]) -> Iterator[str]:
+    """The names, and the plural of each that is an abbreviation: "mAPs"."""
+    for alias in aliases:
+        yield alias
+        if len(alias) > 2 and alias[-1].isupper() and sum(c.isupper() for c in alias) > 1 and f"{alias}s" not in aliases:
+            yield f"{alias}s"
 
 
 def squeezed(name: str) -> str:

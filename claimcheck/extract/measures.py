@@ -229,11 +229,24 @@ def listed_metrics(sentence: Marked, clause: Clause, run: Sequence[Amount]) -> t
             lists.append([metric])
     if len(run) < 2:
         return ()
-    return next((tuple(found) for found in lists if len(found) == len(run) and near(sentence, found, run)), ())
+    fitting = [tuple(found) for found in lists if len(found) == len(run)]
+    return next((found for found in fitting if near(sentence, found, run) or moved(sentence, clause, found, run)), ())
+
+
+def moved(sentence: Marked, clause: Clause, names: Sequence[Mention], run: Sequence[Amount]) -> bool:
+    """Whether a list of numbers tells where listed metrics ended, after as many where they began: "A and B rise from 1 and 2 to 3 and 4"."""
+    began = [a for a in clause.amounts if names[-1].end <= a.start < run[0].start]
+    return (
+        len(began) == len(run)
+        and sentence.masked[: began[0].start].endswith(" from ")
+        and re.fullmatch(r"\s(?:%\s)?to\s", sentence.between(began[-1], run[0])) is not None
+    )
 
 
 def said_before(sentence: Marked, clause: Clause, amount: Amount) -> Mention | None:
-    """The last metric before a number, if no other number stands between: "F1 drops to 55 and the exact match to 30"."""
+    """The last metric before a number or before its rival, if no other number stands between: "F1 drops to 55 and the exact match to 30"."""
+    if is_rival(sentence, clause, amount):
+        amount = [a for a in clause.amounts if a.end <= amount.start][-1]
     before = [m for m in clause.of("metric") if m.end <= amount.start]
     if len(clause.of("metric")) < 2 or not before:
         return None
@@ -330,7 +343,7 @@ def is_setting(sentence: Marked, amount: Amount) -> bool:
     if opened > sentence.text.rfind("]", 0, amount.start) and re.search(r"[A-Za-z]", sentence.text[opened : amount.start]):
         return True  # part of a citation's key
     if paren > sentence.text.rfind(")", 0, amount.start) and re.search(
-        r"\b(?:levels|values|sizes|rates|thresholds|settings)\s$", sentence.text[:paren]
+        rf"(?<!{MASK} )\b(?:levels|values|sizes|rates|thresholds|settings)\s$", sentence.masked[:paren]
     ):
         return True  # "at five levels (0, 6 and 12 dB)"
     if JUDGING.search(sentence.masked) and re.search(

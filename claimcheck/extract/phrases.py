@@ -36,9 +36,11 @@ OUTRIGHT = re.compile(
 MEASURE = re.compile(
     r"(?<![\w-])(?P<name>(?:(?!(?:the|an?|this|its|our|their|and|or|of|in|on|as|to|for|with|by|is|are|very|much|such|same|best|low|lower|high|higher|worse"
     r"|better|overall|total|average|mean|whose|than|from|at|no|any|all|more|less|initial|reducing|relative|absolute|similar|corresponding|common|comparable|competitive|improved|we|can|further"
+    r"|but|faster|slower|large|larger|small|smaller|high|final|best|measured|individual|reported|resulting|respective|new|good|great|strong|has|have|had|only|also|both"
     r"|(?:improv|reduc|decreas|increas|lower|achiev|boost|hurt|harm|degrad|affect)\w*)\s)(?:[A-Za-z][A-Za-z-]+|top-\d)\s){0,2}"
     r"(?:error(?:\srates?)?s?|accurac(?:y|ies)|(?:success|win|error|recognition|compression|hit|pass|rejection|misclassification|clickthrough|click-through"
-    r"|solve|acceptance|hallucination|survival|detection|non-[a-z]+|[a-z]{4,}ability)\srates?|(?:validation|test|training|eval)\sloss|latency"
+    r"|solve|acceptance|hallucination|survival|detection|discovery|failure|collision|violation|refusal|completion|conversion|retention|false[\s-]alarm|miss"
+    r"|non-[a-z]+|[a-z]{4,}ability)\srates?|(?:validation|test|training|eval)\sloss|latency"
     r"|perplexit(?:y|ies)|(?:training|inference|running|run|wall-clock|decoding|test)\s?time|(?:training|inference|decoding)\sspeed|throughput"
     r"|completeness|homogeneity|log-spectral-distance|mean opinion score|translation performance|win-rate))"
     r"(?![\w-]|\s(?:types?|analys[ie]s|cases|bars?|propagation|messages?|signals?))",
@@ -81,7 +83,8 @@ QUALITY = (
     r"|naturalness|intelligibility|consistency|overall quality|image quality|speech quality|usability|returns?|rewards?"
     r"|(?:Fr[eé]chet|Wasserstein|Chamfer|edit|cosine)\sdistance|modularity"
     r"|silhouette|toxicity"
-    r"|correlation|likelihood|(?:memory|GPU|CPU)\s(?:usage|consumption|footprint)|(?:average|mean|overall|human|quality|similarity|validation|test|dev|final|aggregate|normali[sz]ed)\sscores?)"
+    r"|correlation|likelihood|(?:memory|GPU|CPU)\s(?:usage|consumption|footprint)|(?:average|mean|overall|human|quality|similarity|validation|test|dev|final|aggregate|normali[sz]ed)\sscores?"
+    r"|(?:user|average|mean|human|overall|quality)\sratings?)"
 )
 RATED = re.compile(
     rf"(?<![\w-])(?P<name>{QUALITY})(?=(?:\sscores?|\srating)?\s?(?:(?:rises|rose|drops|dropped|falls|fell|increases|increased|decreases|improves)\s(?:from|to)|of|is|was|at|from|by|to|=|:|\()\s?(?:about\s|only\s)?[(+−-]?\d)",
@@ -108,6 +111,17 @@ TASK = re.compile(
     rf"(?:tasks?|datasets?|benchmarks?|corpus|data|recordings|test\sset|test\ssets|environment))(?![\w-])"
 )
 """What something is evaluated on, in plain words: "on the co-view task"."""
+
+UNDERTAKEN = (
+    r"(?:segmentation|detection|classification|recognition|retrieval|summari[sz]ation|translation|parsing|answering|completion|estimation|tracking|captioning"
+    r"|labell?ing|tagging|locali[sz]ation|reconstruction|super-resolution|disambiguation|re-?identification|verification|generation|extraction|synthesis"
+    r"|forecasting|denoising|deblurring|inpainting|grounding|counting|linking|registration|separation|enhancement|navigation|entailment|inference)"
+)
+UNDERTAKING = re.compile(
+    rf"\b(?:[Oo]n|[Ff]or|[Ii]n)\s(?:the\s|both\s)?(?P<name>(?!(?:this|these|each|every|all|any|our|better|faster|accurate|use|such|a|an|more|most)\s)(?:{WORD}\s){{1,3}}?{UNDERTAKEN})"
+    rf"(?=[,.;:()]|$|\s(?:and|or|on|with|by|from|to|at|is|are|was|were|than|over|compared|as|when|while|using|without|where|which|we|our|the|respectively)\b)"
+)
+"""A task in plain words, where nothing else says what something is evaluated on: "52% better in recipe generation"."""
 
 WHICHEVER = re.compile(
     r"(?:(?:the|all|both|our|these|those|other|more|\d+|two|three|four|five|six|seven|eight|nine|ten|several|many|different|various|real|world|real-world|unseen|hidden|held-out|full|large"
@@ -202,7 +216,20 @@ def described(text: str, known: Sequence[Mention]) -> tuple[Mention, ...]:
             found = [m for m in found if m not in replaced]
             named = phrase(kind, text[start:end], start)
             found.append(replace(named, name="F1") if pattern is F_SCORE else named)
+    found = with_undertakings(text, found)
     return tuple(with_pairs(text, with_listed(text, sorted(found, key=lambda m: m.start))))
+
+
+def with_undertakings(text: str, found: list[Mention]) -> list[Mention]:
+    """The mentions, with the tasks a sentence names that names no dataset; a guessed name within one is part of it."""
+    if any(m.kind == "dataset" for m in found):
+        return found
+    for match in UNDERTAKING.finditer(text):
+        start, end = match.span("name")
+        within = [m for m in found if m.start < end and start < m.end]
+        if all(m.kind == "method" and not m.own and start <= m.start and m.end < end for m in within):
+            found = [*(m for m in found if m not in within), phrase("dataset", text[start:end], start)]
+    return found
 
 
 def with_listed(text: str, found: Sequence[Mention]) -> list[Mention]:

@@ -58,6 +58,28 @@ def said(text: str) -> list[str]:
             ["Value 7.1% flow error", "Value 8.6% error", "Value 9.3% BarNet error"],
         ),
         (
+            "FooNet has a 5.2% better perplexity in recipe generation and 2.6% on code generation than BarNet.",
+            [
+                "Difference -5.2% FooNet BarNet recipe generation perplexity",
+                "Difference -2.6% FooNet BarNet code generation perplexity",
+            ],
+        ),
+        (
+            "For cell segmentation, the Acc and AUC are increased from 0.939 and 0.960 to 0.943 and 0.971.",
+            [
+                "Value 0.939% cell segmentation accuracy",
+                "Value 0.960% cell segmentation AUC",
+                "Value 0.943% cell segmentation accuracy",
+                "Value 0.971% cell segmentation AUC",
+            ],
+        ),
+        (
+            "FooNet has lower RMSE values (3.26 vs. 3.46) and higher PSNR values (30.05 vs. 29.51).",
+            ["Value 3.26 FooNet RMSE", "Value 3.46 RMSE", "Value 30.05dB FooNet PSNR", "Value 29.51dB PSNR"],
+        ),
+        ("FooNet received an average rating of 0.43.", ["Value 0.43 FooNet average rating"]),
+        ("With FooNet, the mAPs are 41.2%.", ["Value 41.2% FooNet mAP"]),
+        (
             "FooNet gets a mAP of 22.4%, beating the state of the art (17.2% mAP).",
             ["Value 22.4% FooNet mAP", "Value 17.2% state of the art mAP", "Direction + FooNet state of the art mAP"],
         ),

@@ -425,6 +425,8 @@ class SentenceReader:
         slots: list[Slot] = []
         for amounts_, names in pairs:
             slots += self.joined(amounts_, names, context)
+        if len(datasets) == 1 and not self.vocabulary.complete:  # another clause's is no longer spoken of
+            slots = [s if s.amount is None or s.dataset is None else replace(s, dataset=datasets[0]) for s in slots]
         slots = self.placed(self.neighbouring(clause, self.bracketed(self.sharing(clause, slots))))
         predicate = clause.predicate
         if predicate is not None and predicate.sign and not numbers and not datasets:
@@ -480,7 +482,10 @@ class SentenceReader:
         after = next((m for m in named if m.start >= amount.end), None)
         beside = re.match(r"\s?\(", masked[amount.end :][:2]) is not None
         if after is None or any(
-            amount.end <= n.start < after.start and not (beside and n.start - amount.end <= 3 and n.sign) for n in numbers
+            amount.end <= n.start < after.start
+            and not (beside and n.start - amount.end <= 3 and n.sign)
+            and not (n.was is not None and masked[amount.end : n.start] == " from ")  # "by 18% from 2 to 3 on A"
+            for n in numbers
         ):
             return None
         between = masked[amount.end : after.start]

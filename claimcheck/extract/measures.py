@@ -156,10 +156,14 @@ def delta_noun(sentence: Marked, clause: Clause, amount: Amount) -> Cue | None:
     for cue in clause.cues("delta"):
         after = sentence.masked[amount.end : cue.start]
         before = sentence.masked[cue.end : amount.start]
-        if amount.end <= cue.start and len(after.split()) <= 3 and not re.search(r"[,;()]|\b(?:of|to|in|on|for|with|at)\b", after):
+        if (
+            amount.end <= cue.start
+            and len(after.split()) <= 3
+            and not re.search(r"[,;()]|\b(?:of|to|in|on|for|with|at|the|an?|its|our)\b", after)
+        ):
             return cue
         if cue.end <= amount.start and re.fullmatch(
-            r"\s(?:in\s(?:\w+\s)?)?(?:of|by)\s(?:about\s|up\sto\s|around\s|over\s|almost\s)?|\s\(", before.replace(MASK, "x")
+            r"\s(?:in\s(?:\w+\s)?)?(?:of|by)\s(?:about\s|up\sto\s|around\s|over\s|almost\s|between\s)?|\s\(", before.replace(MASK, "x")
         ):
             return cue
     return None
@@ -368,7 +372,9 @@ def is_setting(sentence: Marked, amount: Amount) -> bool:
         return True
     if amount.unit == "%" and JUDGED.match(after):
         return False  # "6.7% of the images have to be rejected" is how well it does
-    if (amount.unit != "pp" and SETTING_BEFORE.search(before)) or ASIDE.search(sentence.masked[max(0, amount.start - 120) : amount.start]):
+    if (amount.unit != "pp" and amount.sign != "+" and SETTING_BEFORE.search(before)) or ASIDE.search(
+        sentence.masked[max(0, amount.start - 120) : amount.start]
+    ):
         return True
     named = next((m for m in reversed(sentence.items) if isinstance(m, Mention) and m.end == amount.start - 1), None)
     if named is not None and named.kind in ("dataset", "method") and re.fullmatch(r"v?\d\.\d", amount.text) and not amount.unit:

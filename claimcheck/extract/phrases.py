@@ -36,7 +36,7 @@ OUTRIGHT = re.compile(
 MEASURE = re.compile(
     r"(?<![\w-])(?P<name>(?:(?!(?:the|an?|this|its|our|their|and|or|of|in|on|as|to|for|with|by|is|are|very|much|such|same|best|low|lower|high|higher|worse"
     r"|better|overall|total|average|mean|whose|than|from|at|no|any|all|more|less|initial|reducing|relative|absolute|similar|corresponding|common|comparable|competitive|improved|we|can|further"
-    r"|but|faster|slower|large|larger|small|smaller|high|final|best|measured|individual|reported|resulting|respective|new|good|great|strong|has|have|had|only|also|both"
+    r"|but|faster|slower|large|larger|small|smaller|high|final|best|measured|individual|reported|resulting|respective|new|good|great|strong|has|have|had|only|also|both|observed?|see"
     r"|(?:improv|reduc|decreas|increas|lower|achiev|boost|hurt|harm|degrad|affect)\w*)\s)(?:[A-Za-z][A-Za-z-]+|top-\d)\s){0,2}"
     r"(?:error(?:\srates?)?s?|accurac(?:y|ies)|(?:success|win|error|recognition|compression|hit|pass|rejection|misclassification|clickthrough|click-through"
     r"|solve|acceptance|hallucination|survival|detection|discovery|failure|collision|violation|refusal|completion|conversion|retention|false[\s-]alarm|miss"
@@ -75,6 +75,12 @@ COST = re.compile(
     r"(?:%|\d[x×]|times|percent)\s(?:(?:fewer|less|more)\s|(?=FLOP|MAdd|MACs))(?P<name>(?:[a-z-]+\s)?(?:parameters|params|FLOPs|FLOPS|MAdds|MACs|operations|computations?|memory|training\ssteps|steps|updates))\b"
 )
 """What something costs, compared: "6% fewer parameters"."""
+
+SPENT = re.compile(
+    r"(?<![\w-])(?P<name>parameters|params|FLOPs|FLOPS|MAdds|MACs|operations|computations?|memory)"
+    r"(?=\s(?:(?:is|are|was|were|being|been)\s)?(?:(?:reduced|decreased|increased|cut)\s)?by\s(?:\w+\s){0,3}[\d.]{1,6}\s?(?:%|percent|[x×]|times|-?fold))"
+)
+"""The same after a verb: "reduces the number of parameters by 6%", "with FLOPs being reduced by 6%"."""
 
 DONE_TO = re.compile(r"(?<=\w)\s(?:based|trained|proposed|reported|used|obtained)$")
 
@@ -173,6 +179,7 @@ def described(text: str, known: Sequence[Mention]) -> tuple[Mention, ...]:
         (F_SCORE, "metric"),
         (AVERAGED_METRIC, "metric"),
         (COST, "metric"),
+        (SPENT, "metric"),
         (RATED, "metric"),
         (RATED_AFTER, "metric"),
         (PAIR, "dataset"),

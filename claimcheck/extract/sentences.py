@@ -245,7 +245,7 @@ def read_cues(masked: str, numbers: Sequence[Amount]) -> Iterator[Cue]:
         if kind == "change" and ADJECTIVAL.search(masked[max(0, match.start() - 12) : match.end()]):
             continue
         if kind == "change" and is_noun(masked, match, numbers):
-            kind = "delta"
+            kind, numeric = "delta", numeric and not re.match(r"gain|boost", match.group(), re.IGNORECASE)  # "perplexity gains" lower it
         yield Cue(kind, sign, numeric, match.start(), match.end(), match.group())
 
 

@@ -77,6 +77,19 @@ def said(text: str) -> list[str]:
             "FooNet has lower RMSE values (3.26 vs. 3.46) and higher PSNR values (30.05 vs. 29.51).",
             ["Value 3.26 FooNet RMSE", "Value 3.46 RMSE", "Value 30.05dB FooNet PSNR", "Value 29.51dB PSNR"],
         ),
+        (
+            "The error of FooNet decreased by 18.7% from 0.075 to 0.061 in cell segmentation, while the AUC rose by 3.1% in cell detection.",
+            [
+                "Difference -18.7% FooNet cell segmentation error",
+                "Value 0.061% FooNet cell segmentation error",
+                "Value 0.075% cell segmentation error",
+                "Difference +3.1% FooNet cell detection AUC",
+            ],
+        ),
+        ("FooNet is as good as BarNet with parameters being reduced by over 30%.", ["Difference -30% FooNet parameters"]),
+        ("We observed error reductions of between 5 and 10% from smoothing.", ["Range -% error"]),
+        ("FooNet achieves 7.7 perplexity gains.", ["Difference -7.7points FooNet perplexity"]),
+        ("With more data, the mAP increases to 16.7% showing the benefit of FooNet.", ["Value 16.7% FooNet mAP"]),
         ("FooNet received an average rating of 0.43.", ["Value 0.43 FooNet average rating"]),
         ("With FooNet, the mAPs are 41.2%.", ["Value 41.2% FooNet mAP"]),
         (

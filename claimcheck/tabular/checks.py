@@ -110,7 +110,8 @@ def compare(statement: Statement, sheet: Sheet) -> Outcome:
         holds = None
     if statement.by:
         holds = by_so_much(statement, duels, sheet, holds)
-    return Outcome(holds, text, figures, "compare", unanimous(duels))
+    gaps = tuple(a for a, _ in statement.by) if holds and not statement.negated and not statement.says(MEAN) else ()
+    return Outcome(holds, text, figures, "compare", unanimous(duels), gaps=gaps)
 
 
 def told_by_number(statement: Statement, duels: Sequence[Duel], sheet: Sheet) -> Outcome:
@@ -227,13 +228,14 @@ def best(statement: Statement, sheet: Sheet) -> Outcome:
     text = "; ".join(f"{sheet.quote(leader)}" for _, leader, _ in ranks[:3])
     figures = tuple(f for _, leader, mine in ranks[:3] for f in (leader, mine))
     holds = settled(statement, wins, len(ranks) - wins, len(ranks))
-    return Outcome(holds, f"first: {text}", figures, "best", holds is False and beaten(statement, sheet, ranks))
+    known = not statement.quality or all(sheet.better(mine, statement.axis)[1] for _, _, mine in ranks)
+    firm = known and (wins == len(ranks) if holds else not wins and not limited(statement)) and not statement.negated
+    return Outcome(holds, f"first: {text}", figures, "best", firm and holds is not None)
 
 
-def beaten(statement: Statement, sheet: Sheet, ranks: Sequence[tuple[bool, Figure, Figure]]) -> bool:
-    """Whether the subject, one line, is the first nowhere, in a sense that the table itself tells, and nothing limits who competes."""
-    known = all(sheet.better(mine, statement.axis)[1] for _, _, mine in ranks) if statement.quality else True
-    return len(statement.subject) == 1 and known and not any(first for first, *_ in ranks) and not statement.says(RIVALS)
+def limited(statement: Statement) -> bool:
+    """Whether a superlative may be meant among some of the lines only."""
+    return len(statement.subject) != 1 or statement.says(RIVALS)
 
 
 def ranked(statement: Statement, sheet: Sheet) -> Iterator[tuple[bool, Figure, Figure]]:
@@ -305,7 +307,8 @@ def change(statement: Statement, sheet: Sheet) -> Outcome:
     if statement.by:
         holds = by_so_much(statement, duels, sheet, holds)
     firm = varying(statement, sheet) and unanimous(duels)
-    return Outcome(holds, counted(statement, duels, sheet), tuple(f for d in duels[:4] for f in (d.one, d.two)), "change", firm)
+    gaps = tuple(a for a, _ in statement.by) if holds and not statement.negated and not statement.says(MEAN) else ()
+    return Outcome(holds, counted(statement, duels, sheet), tuple(f for d in duels[:4] for f in (d.one, d.two)), "change", firm, gaps=gaps)
 
 
 def varied(statement: Statement, sheet: Sheet) -> Iterator[Duel]:

@@ -21,6 +21,9 @@ class Outcome:
     stated: Amount | None = None
     """The number of the sentence that it is about, if it is about one."""
 
+    gaps: tuple[Amount, ...] = ()
+    """The differences of the sentence that were found between its cells."""
+
 
 @dataclass(frozen=True)
 class Duel:

@@ -7,6 +7,8 @@ method that they then change ("adding a layer to A"). A table of scores decides 
 import re
 
 from claimcheck.dossier import Assertion, Claim, Difference, Direction, Rank, Value
+from claimcheck.tabular.names import meant, words
+from claimcheck.tabular.sheet import METRIC
 
 COST = re.compile(
     r"time|latency|seconds|\bms\b|speed|fps|throughput|\bs\b|hours|cost|flops|param|memory|size|epochs?|steps?|iterations?", re.IGNORECASE
@@ -56,6 +58,11 @@ ADDED_TO = re.compile(
     re.IGNORECASE,
 )
 
+PLUS = re.compile(r"\s?(?:\+\s?|w/o?\s)(?=\w)", re.IGNORECASE)
+WHERE = re.compile(r"\s*(?:for|on|in|at)\b", re.IGNORECASE)
+PURPOSE = re.compile(r"\bto\s(?:enable|allow|ensure|encourage|facilitate)\s(?:\w+\s){0,3}$", re.IGNORECASE)
+"""Before a comparison that is hoped for."""
+
 APART = (
     {"micro": "micro", "macro": "macro", "weighted": "weighted"},
     {"dev": "validation", "development": "validation", "val": "validation", "validation": "validation", "test": "test", "testing": "test"},
@@ -73,7 +80,10 @@ def of_something_else(claim: Claim, assertion: Assertion, metric: str) -> str:
         return "The sentence gives this number as a mark to be reached, not as a score." if reached else ""
     if isinstance(assertion, Difference | Direction | Rank):
         named = bool(assertion.metric) and "metric" not in assertion.supplied
-        return other_measure(claim.sentence, assertion.text, named=named, costs=COST.search(metric) is not None)
+        text = assertion.text
+        for name in filter(None, (assertion.method, assertion.baseline)):  # "Fast R-CNN" is no word for speed
+            text = text.replace(name, "")
+        return other_measure(claim.sentence, text, named=named, costs=COST.search(metric) is not None)
     return ""
 
 
@@ -88,8 +98,9 @@ def other_measure(sentence: str, text: str, *, named: bool, costs: bool) -> str:
     cue = QUALITY.search(text)
     if cue is None or named:
         return ""
-    places = [m.end() for m in re.finditer(rf"(?<!\w){re.escape(cue.group())}(?!\w)", sentence)]
-    if places and not any(scored(sentence[end : end + WINDOW]) for end in places):
+    places = list(re.finditer(rf"(?<!\w){re.escape(cue.group())}(?!\w)", sentence))
+    said = [m for m in places if not PURPOSE.search(sentence[max(0, m.start() - 40) : m.start()])]
+    if places and not any(scored(sentence[m.end() : m.end() + WINDOW]) for m in said):
         return f"What is called {cue.group().lower()} is no score."
     return ""
 
@@ -99,7 +110,16 @@ def scored(after: str) -> bool:
     if FOLLOWS.match(after):
         return True
     stop = BREAK.search(after)
-    return SCORED.search(after[: stop.start()] if stop else after) is not None
+    noun = after[: stop.start() + 1] if stop else after
+    return SCORED.search(noun) is not None or METRIC.search(noun.casefold()) is not None
+
+
+def around(sentence: str, text: str) -> str:
+    """An assertion's words with those up to the end of its clause."""
+    at = sentence.find(text) if text else -1
+    after = sentence[at + len(text) : at + len(text) + 40]
+    stop = re.search(r"[,;:.]\s|\b(?:while|whereas|but|although|which)\b", after)
+    return text + (after[: stop.start()] if stop else after) if at >= 0 else ""
 
 
 def printed(text: str) -> str:
@@ -109,13 +129,55 @@ def printed(text: str) -> str:
 
 
 def altered(sentence: str, name: str) -> bool:
-    """Whether the sentence speaks of a method only to change it: "no A", "adding a layer to A"."""
-    places = [m.start() for m in re.finditer(rf"(?<![\w-]){re.escape(name)}(?!\w)", sentence, re.IGNORECASE)] if name else []
-    return bool(places) and all(changed(sentence[max(0, at - 120) : at]) for at in places)
+    """Whether the sentence speaks of a method only to change it ("no A", "adding a layer to A", "A + B"), or as where something holds."""
+    spelled = re.sub(r"(?:\\-|[–—])", "[-–—]", re.escape(name))
+    places = list(re.finditer(rf"(?<![\w-]){spelled}(?!\w)", sentence, re.IGNORECASE)) if name else []
+    stage = LEADING.match(sentence)
+    aside = [stage is not None and m.end() <= stage.end() and WHERE.match(sentence) is not None for m in places]
+    return bool(places) and all(
+        off or changed(sentence[max(0, m.start() - 120) : m.start()]) or PLUS.match(sentence, m.end()) is not None
+        for m, off in zip(places, aside, strict=True)
+    )
 
 
 def changed(before: str) -> bool:
     return LACKING.search(before) is not None or ADDED_TO.search(before) is not None
+
+
+LEADING = re.compile(
+    r"\s*(?:on|in|for|at|when|with|after|under|using|without|during|given|if)\b(?!\s(?:example|instance|addition|particular|contrast|general|comparison|fact|total|turn|summary"
+    r"|conclusion|spite|short|practice|other\swords|the\sother\shand|the\scontrary)\b)(?P<phrase>[^,]{0,100}),",
+    re.IGNORECASE,
+)
+TRAILING = re.compile(
+    r"\b(?:on|in|for|at|under|when|with|if|after|during|given|without|except|but|although|across|only)\b(?P<phrase>[^,;:.()]{0,100})",
+    re.IGNORECASE,
+)
+GENERAL = re.compile(
+    r"\b(?:particular|general|comparison|fact|total|average|terms|tables?|tab|our|datasets?|metrics?|tasks?|settings?|cases|measures?|benchmarks?|margins?|experiments?|results?|evaluations?)\b",
+    re.IGNORECASE,
+)
+"""In a phrase that limits a comparison to nothing, or to what any table shows."""
+
+
+def condition(sentence: str, baseline: str, vocabulary: set[str]) -> str:
+    """The phrase that limits a comparison to a case of which a table's labels say no word; empty if there is none."""
+    at = sentence.casefold().rfind(baseline.casefold())
+    after = sentence[at + len(baseline) :] if at >= 0 else ""
+    trailing = TRAILING.search(re.split(r"[,;:.]\s|\b(?:which|because|since|while|whereas|and)\b", after, maxsplit=1)[0])
+    return leading_condition(sentence, vocabulary) or unknown(trailing.group("phrase") if trailing else "", vocabulary)
+
+
+def leading_condition(sentence: str, vocabulary: set[str]) -> str:
+    """The same of what a sentence begins with: "With one example per class, …"."""
+    leading = LEADING.match(sentence)
+    return unknown(leading.group("phrase") if leading else "", vocabulary)
+
+
+def unknown(phrase: str, vocabulary: set[str]) -> str:
+    """A phrase that limits, and shares no word with a vocabulary; else nothing."""
+    said = {w.spelled for w in words(phrase.casefold()) if meant(w.spelled)}
+    return phrase.strip() if said and not GENERAL.search(phrase) and not said & vocabulary else ""
 
 
 def set_apart(said: str, labels: str) -> bool:

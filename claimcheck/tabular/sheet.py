@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import cached_property
 from itertools import accumulate
 from typing import Literal
@@ -159,6 +159,21 @@ class Sheet:
         return self.figures.get((line, other) if axis == "row" else (other, line))
 
     @cached_property
+    def _by_number(self) -> dict[Decimal, list[Figure]]:
+        """Cells by their numbers, and by these rounded to fewer decimals."""
+        found: dict[Decimal, list[Figure]] = {}
+        for figure in self.figures.values():
+            for number in figure.numbers:
+                places = -int(number.as_tuple().exponent)
+                for value in {number, *(number.quantize(Decimal(1).scaleb(-p), ROUND_HALF_UP) for p in range(1, min(places, 6)))}:
+                    found.setdefault(value, []).append(figure)
+        return found
+
+    def printing(self, value: Decimal) -> list[Figure]:
+        """The cells that print a number, or one of more decimals that rounds to it: 0.858 is no 0.860."""
+        return [f for f in self._by_number.get(value, []) if any(n == value or rounds_to(n, value) for n in f.numbers)]
+
+    @cached_property
     def differences(self) -> dict[Axis, frozenset[int]]:
         """Lines that print differences: those labelled so, or all where every number of the table has its sign printed."""
         signed = any(f.text.startswith("+") for f in self.figures.values()) and all(f.text[0] in "+-−–" for f in self.figures.values())
@@ -251,6 +266,11 @@ def in_levels(tops: dict[int, list[str]]) -> dict[int, list[str]]:
             members.setdefault(match.group(1), []).append(match.group(2))
     shared = {group for group, own in members.items() if sum(own == other for other in members.values()) > 1 and len(own) > 1}
     return {c: [m.group(1), m.group(2)] if (m := split[c]) is not None and m.group(1) in shared else labels for c, labels in tops.items()}
+
+
+def rounds_to(number: Decimal, coarse: Decimal) -> bool:
+    """Whether a number rounds to one of fewer decimals."""
+    return int(number.as_tuple().exponent) < int(coarse.as_tuple().exponent) and number.quantize(coarse, ROUND_HALF_UP) == coarse
 
 
 def plain(printed: str) -> str:

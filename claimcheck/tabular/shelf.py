@@ -3,6 +3,7 @@
 import re
 import weakref
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from claimcheck.document import Table
 from claimcheck.tabular.names import telling, words
@@ -30,6 +31,7 @@ def reader(table: Table, title: str = "") -> Reader:
     return made
 
 
+@lru_cache(maxsize=4096)  # every sentence is asked of every table
 def named(sentence: str) -> tuple[str, ...]:
     """The numbers of the tables that a sentence names: "3" for "Table 3", "3.5" for "Table 3.5", which is no part of the third."""
     runs = _NAMED.findall(sentence.casefold())

@@ -83,13 +83,27 @@ class Comparison:
     def possibilities(self) -> list[Interval]:
         """The differences for every choice of runs that the assertion could mean; one where nothing is ambiguous. Two scores
         that stand in one table are meant together, if there are such, and of these two in one row or column."""
+        own = [ours.score.interval - theirs.score.interval for ours, theirs in self.pairings]
+        return own + [interval for other in self.elsewhere for interval in other.possibilities]
+
+    @property
+    def relatives(self) -> list[Interval] | None:
+        """The same differences in percent of the baseline's score; None if one may be zero."""
+        found = [relative(ours, theirs) for ours, theirs in self.pairings]
+        others = [other.relatives for other in self.elsewhere]
+        if any(interval is None for interval in found) or any(interval is None for interval in others):
+            return None
+        return [i for i in found if i is not None] + [i for more in others for i in more or ()]
+
+    @property
+    def pairings(self) -> list[tuple[Result, Result]]:
+        """The scores of both sides that may be compared by this metric."""
         if not self.ambiguous:
-            return [self.possible]
+            return [(self.method, self.baseline)]
         every = [(ours, theirs) for ours in self.runs for theirs in self.replicates]
         together = [(ours, theirs) for ours, theirs in every if ours.origin == "paper" and sheet(ours) == sheet(theirs)]
         level = [(ours, theirs) for ours, theirs in together if in_line(ours, theirs)]
-        own = [ours.score.interval - theirs.score.interval for ours, theirs in level or together or every]
-        return own + [interval for other in self.elsewhere for interval in other.possibilities]
+        return level or together or every
 
     @property
     def mean(self) -> Interval | None:
@@ -159,6 +173,15 @@ def sheet(result: Result) -> str:
     return f"{result.where.document}, {result.where.detail.partition(', row ')[0]}" if result.origin == "paper" else result.where.document
 
 
+def relative(ours: Result, theirs: Result) -> Interval | None:
+    """A difference in percent of the baseline's score; None if that may be zero."""
+    base = theirs.score.interval
+    if base.low <= 0:
+        return None
+    ends = [100 * difference / score for difference in ours.score.interval - base for score in base]
+    return Interval(min(ends), max(ends))
+
+
 PLACE = re.compile(r"row (\d+), column (\d+)$")
 
 
@@ -187,20 +210,31 @@ def sheets(dossier: Dossier, assertion: Comparative, method: str, origin: Origin
 
 
 class _Index:
-    """The results of the dossier that was asked last, by dataset: a thousand claims ask the same one."""
+    """The results of the dossier that was asked last, by dataset and by cell: a thousand claims ask the same one."""
 
     results: tuple[Result, ...] = ()
     by_dataset: Mapping[str, tuple[Result, ...]] = {}
+    by_place: Mapping[str, Result] = {}
 
 
 def on_dataset(dossier: Dossier, dataset: str) -> tuple[Result, ...]:
     """The scores on a dataset, in the dossier's order."""
+    return indexed(dossier).by_dataset.get(dataset, ())
+
+
+def typed_as(dossier: Dossier, table: str, row: int, column: int) -> Result | None:
+    """The result that was read from a cell of the paper's tables, counted from zero."""
+    return indexed(dossier).by_place.get(f"{table}, row {row + 1}, column {column + 1}")
+
+
+def indexed(dossier: Dossier) -> type[_Index]:
     if _Index.results is not dossier.results:
         found: dict[str, list[Result]] = {}
         for r in dossier.results:
             found.setdefault(r.dataset, []).append(r)
         _Index.results, _Index.by_dataset = dossier.results, {name: tuple(scores) for name, scores in found.items()}
-    return _Index.by_dataset.get(dataset, ())
+        _Index.by_place = {r.where.detail: r for r in dossier.results if r.origin == "paper"}
+    return _Index
 
 
 def of_metric(assertion: Assertion, scores: Iterable[Result]) -> list[list[Result]]:

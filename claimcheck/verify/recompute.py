@@ -27,7 +27,9 @@ from claimcheck.dossier import (
     Value,
     Verdict,
 )
-from claimcheck.tabular.phrasing import COST, SPEED, altered, of_something_else, set_apart
+from claimcheck.tabular.phrasing import COST, SPEED, altered, around, condition, of_something_else, set_apart
+from claimcheck.tabular.shelf import reader
+from claimcheck.verify.cells import own_cell, spelled
 from claimcheck.verify.comparison import (
     Comparative,
     Comparison,
@@ -85,6 +87,8 @@ def beside_it(claim: Claim, assertion: Assertion, dossier: Dossier, outcome: Out
         return ""
     if why := of_something_else(claim, assertion, outcome.results[0].metric):
         return why
+    if isinstance(assertion, Direction) and (case := condition(claim.sentence, assertion.baseline, words_of(outcome, dossier))):
+        return f"The sentence speaks of a case that the table does not name: {case}."
     said = around(claim.sentence, assertion.text)
     cells = [labels for r in outcome.results if r.origin == "paper" and (labels := headings(dossier, r))]
     if said and cells and all(set_apart(said, labels) for labels in cells):
@@ -92,12 +96,11 @@ def beside_it(claim: Claim, assertion: Assertion, dossier: Dossier, outcome: Out
     return ""
 
 
-def around(sentence: str, text: str) -> str:
-    """An assertion's words with those up to the end of its clause."""
-    at = sentence.find(text) if text else -1
-    after = sentence[at + len(text) : at + len(text) + 40]
-    stop = re.search(r"[,;:.]\s|\b(?:while|whereas|but|although|which)\b", after)
-    return text + (after[: stop.start()] if stop else after) if at >= 0 else ""
+def words_of(outcome: Outcome, dossier: Dossier) -> set[str]:
+    """Every word of the labels and captions of the tables that an outcome was worked out from, and of its names."""
+    tables = {r.where.detail.partition(",")[0] for r in outcome.results if r.origin == "paper"}
+    said = [reader(t, dossier.title).sheet.labels for t in dossier.tables if t.label in tables]
+    return spelled(" ".join([*said, *(f"{r.dataset} {r.metric} {r.method}" for r in outcome.results)]))
 
 
 SLIP = Decimal("0.05")
@@ -116,6 +119,8 @@ def unbound(claim: Claim, assertion: Assertion, dossier: Dossier, outcome: Outco
         return "The sentence names no dataset, so another score may be meant."
     if not isinstance(assertion, Value) or assertion.unit == "x" or over_seeds(outcome.results) or combined(claim, assertion):
         return ""
+    if own_cell(claim, assertion, dossier) is not None:
+        return "The number stands elsewhere under the same names, so another setting is meant."
     scores = {r.score.value for r in outcome.results}
     if len(scores) > 1:
         return "Several scores fit the names, so another setting may be meant."
@@ -166,10 +171,11 @@ def difference(claim: Claim, assertion: Difference, dossier: Dossier, origin: Or
         return times(assertion, found)
     text = f"{subtraction(found.method, found.baseline)} on {assertion.dataset}, so between {found.possible.low} and {found.possible.high}"
     fits = [matches(assertion, possible, found) for possible in found.possibilities]
-    relative = relative_to(found) if assertion.unit == "%" and not found.ambiguous else None
-    if relative is not None and (said_relative(assertion) or not all(fits)):  # a bare "by 2.5%" may be meant either way
-        fits = [matches(assertion, relative, found)]
-        text += f"; relative to the baseline {relative.low:.3f}% to {relative.high:.3f}%"
+    relative = found.relatives if assertion.unit == "%" else None
+    if relative and (said_relative(assertion) or not all(fits)):  # a bare "by 2.5%" may be meant either way
+        either = fits if found.ambiguous and not said_relative(assertion) else []
+        fits = [*either, *(matches(assertion, possible, found) for possible in relative)]
+        text += f"; relative to the baseline {relative[0].low:.3f}% to {relative[0].high:.3f}%"
     elif assertion.unit == "%" and said_relative(assertion):
         return Outcome(
             Verdict.INCONCLUSIVE,
@@ -234,15 +240,6 @@ def times(assertion: Difference, found: Comparison) -> Outcome:
 def said_relative(assertion: Difference) -> bool:
     """Whether the sentence itself says that its percentage is a share of the baseline's score."""
     return assertion.unit == "%" and "unit" not in assertion.ambiguous and "unit" not in assertion.supplied
-
-
-def relative_to(found: Comparison) -> Interval | None:
-    """The difference in percent of the baseline; None if the baseline may be zero."""
-    base = found.baseline.score.interval
-    if base.low <= 0:
-        return None
-    ends = [100 * difference / score for difference in found.possible for score in base]
-    return Interval(min(ends), max(ends))
 
 
 def direction(claim: Claim, assertion: Direction, dossier: Dossier, origin: Origin) -> Outcome:

@@ -10,16 +10,33 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from claimcheck.document import Table
-from claimcheck.dossier import Claim, Difference, Direction, Dossier, Evidence, Finding, Level, Rank, Reason, Value, Verdict
+from claimcheck.dossier import (
+    Claim,
+    Difference,
+    Direction,
+    Dossier,
+    Evidence,
+    Finding,
+    Interval,
+    Level,
+    Quantity,
+    Rank,
+    Reason,
+    Value,
+    Verdict,
+)
 from claimcheck.extract.quantities import Amount
 from claimcheck.tabular.checks import Verified
 from claimcheck.tabular.checks import verify as read_against
-from claimcheck.tabular.cues import OURS
+from claimcheck.tabular.cues import OURS, SOME
+from claimcheck.tabular.names import meant as distinctive
 from claimcheck.tabular.names import words
 from claimcheck.tabular.outcomes import Outcome
+from claimcheck.tabular.phrasing import altered, condition, of_something_else
 from claimcheck.tabular.sheet import Axis, Figure, Sheet
 from claimcheck.tabular.shelf import candidates, named, reader
 from claimcheck.tabular.statements import Reader, folded
+from claimcheck.verify.cells import spelled, standing
 from claimcheck.verify.comparison import is_comparative
 from claimcheck.verify.findings import caveat, vote
 from claimcheck.verify.recompute import recompute
@@ -28,6 +45,9 @@ NAME = "tables"
 
 AVERAGED = re.compile(r"\b(?:averaged?|means?)\b", re.IGNORECASE)
 """A number that is said to be an average may be another than a cell that prints it."""
+
+FIGURE = re.compile(r"\bfig(?:ure|s?\.)", re.IGNORECASE)
+"""A sentence that speaks of a figure need not mean the tables."""
 
 CONFIDENCE = 0.93
 """That a sentence read against a table is read rightly: the share of answers on SciTab that experts agree with."""
@@ -51,7 +71,7 @@ class Reading:
 
 
 def verify(claim: Claim, dossier: Dossier) -> Iterator[Finding]:
-    readings = list(read(claim, dossier))
+    readings = every = list(read(claim, dossier))
     sure = len(named(claim.sentence)) == 1 or len(dossier.tables) == 1
     if not named(claim.sentence):
         readings = telling(readings)
@@ -59,14 +79,84 @@ def verify(claim: Claim, dossier: Dossier) -> Iterator[Finding]:
     for_it = [r for r in readings if r.verified.answer == "supports"]
     numbered = [] if against or for_it or AVERAGED.search(claim.sentence) else [r for r in readings if has_numbers(r)]
     found = against or for_it or numbered
+    done: set[int] = set()
     sure = sure or (len(found) == 1 and alone(found[0], claim, dossier))
     if len(against) == 1 and not for_it and sure and backed(against[0], claim, dossier):
         yield refuted(against[0])
-    elif against:
+        return
+    if against:
         why = "What the sentence says it of could be read in two ways" if sure else "The sentence does not say which table it means"
         yield ambiguous(claim, [*against, *for_it], why)
     elif for_it or (len(numbered) == 1 and sure):
-        yield from verified(claim, found, votes=sure)
+        borne_out = list(verified(claim, found, votes=sure))
+        yield from borne_out
+        done = {i for f in borne_out for i in f.assertions}
+    yield from standing_alone(claim, dossier, every, done)
+
+
+def standing_alone(claim: Claim, dossier: Dossier, readings: Sequence[Reading], done: set[int]) -> Iterator[Finding]:
+    """Votes, besides those already done, for what needs no table to be named: a number in the cell that is plainly its own, a comparison
+    that holds wherever both methods stand."""
+    for number in standing(claim, dossier):
+        if number.position in done:
+            continue
+        text = f"{title(number.ready.sheet.table)} prints the number: {number.ready.sheet.quote(number.figure)}."
+        yield voted(text, (number.position,), cells(number.ready.sheet, [Outcome(True, "", (number.figure,))]))
+    for position, assertion in enumerate(claim.assertions):
+        if position not in done and isinstance(assertion, Direction) and (found := wherever(claim, assertion, dossier, readings)):
+            said = "; ".join(f"{title(r.table)}: {o.explanation}" for r, o in found)
+            yield voted(f"It is so wherever both stand. {said}.", (position,), tuple(e for r, o in found for e in cells(r.sheet, [o])))
+
+
+def voted(text: str, positions: tuple[int, ...], evidence: tuple[Evidence, ...]) -> Finding:
+    found = vote(NAME, "numbers", Verdict.VERIFIED, Reason.MATCHES, text, positions, (), confidence=CONFIDENCE, level=Level.CONSISTENT)
+    return found.model_copy(update={"evidence": evidence})
+
+
+def wherever(claim: Claim, assertion: Direction, dossier: Dossier, readings: Sequence[Reading]) -> list[tuple[Reading, Outcome]]:
+    """The comparisons of the two methods in every table that has both, if each says in all its cells what the assertion says."""
+    pair = (assertion.method, assertion.baseline)
+    if {"method", "baseline", "sign"} & set(assertion.ambiguous) or not all(pair) or any(altered(claim.sentence, name) for name in pair):
+        return []
+    if of_something_else(claim, assertion, assertion.metric) or FIGURE.search(claim.sentence) or SOME.search(claim.sentence):
+        return []
+    found = []
+    for reading in readings:
+        ready = reader(reading.table, dossier.title)
+        if not all(ready.names.mentions(folded(name)) or OURS.fullmatch(folded(name)) for name in pair):
+            continue
+        compared = [o for o in reading.verified.outcomes if o.kind == "compare" and of_pair(o, pair, ready)]
+        vocabulary = spelled(reading.sheet.labels)
+        if not compared or not all(o.holds and o.firm for o in compared) or condition(claim.sentence, assertion.baseline, vocabulary):
+            return []
+        if not all(said_of(assertion, f, reading.sheet) for o in compared for f in o.figures):
+            return []
+        found += [(reading, o) for o in compared]
+    return found
+
+
+def said_of(assertion: Direction, figure: Figure, sheet: Sheet) -> bool:
+    """Whether a cell is called by the dataset and the metric that the sentence names, or its table is."""
+    labels = spelled(f"{sheet.quote(figure)} {sheet.caption}")
+    return all(
+        spelled(name) <= labels for slot in ("dataset", "metric") if (name := getattr(assertion, slot)) and slot not in assertion.supplied
+    )
+
+
+def of_pair(outcome: Outcome, pair: tuple[str, str], ready: Reader) -> bool:
+    """Whether an outcome compares lines that are called as the two methods are, in this order."""
+    if len(outcome.figures) < 2:
+        return False
+    one, two = outcome.figures[:2]
+    sides = zip(lines_of(one), lines_of(two), strict=True)
+    return any(mine != theirs and meant(pair[0], *mine, ready) and meant(pair[1], *theirs, ready) for mine, theirs in sides)
+
+
+def meant(name: str, axis: Axis, line: int, ready: Reader) -> bool:
+    """Whether a line is the one called so, or the paper's own for "our model"."""
+    if OURS.fullmatch(folded(name)):
+        return line in ready.own[axis]
+    return any(m.axis == axis and m.exact and line in m.lines for m in ready.names.mentions(folded(name)))
 
 
 def has_numbers(reading: Reading) -> bool:
@@ -116,10 +206,6 @@ def squashed(name: str) -> str:
     return "".join(word.spelled for word in words(folded(name)))
 
 
-def spelled(name: str) -> set[str]:
-    return {word.spelled for word in words(folded(name))}
-
-
 def telling(readings: Sequence[Reading]) -> list[Reading]:
     """Of the tables that a sentence may mean, those that have a cell for its numbers, and of these those of which it names most.
 
@@ -142,14 +228,23 @@ def alone(meant: Reading, claim: Claim, dossier: Dossier) -> bool:
 
 
 def apart(meant: Reading, claim: Claim, dossier: Dossier) -> bool:
-    """Whether the claim is of one difference, said as a number, of two methods of which no other table has both."""
-    told = [a for a in claim.assertions if isinstance(a, Difference)]
-    compared = [o for o in meant.verified.outcomes if o.kind == "compare" and o.holds is not None and len(o.figures) == 2]
-    if len(told) != len(claim.assertions) or len(compared) != len(meant.verified.outcomes) or not (told and compared):
+    """Whether the claim is of one difference, said as a number, or of one superlative, and no other table has those methods, or has them
+    on the dataset that the sentence names."""
+    told = [a for a in claim.assertions if isinstance(a, Difference | Rank)]
+    kind = "best" if told and isinstance(told[0], Rank) else "compare"
+    found = [o for o in meant.verified.outcomes if o.kind == kind and o.holds is not None and len(o.figures) == 2]
+    if len(told) != len(claim.assertions) or len(found) != len(meant.verified.outcomes) or not (told and found):
         return False
-    both = (told[0].method, told[0].baseline)
+    names = [told[0].method, *([told[0].baseline] if kind == "compare" else [])]
+    if not all(names) or not holds_for(told[0].dataset, meant.sheet) or (kind == "best" and not told[0].dataset):
+        return False  # who competes for a superlative is said by the table or the dataset, if by anything
     others = [reader(table, dossier.title) for table in dossier.tables if table is not meant.table]
-    return not any(all(name and ready.names.mentions(folded(name)) for name in both) for ready in others)
+    return not any(all(o.names.mentions(folded(n)) for n in names) and holds_for(told[0].dataset, o.sheet) for o in others)
+
+
+def holds_for(dataset: str, sheet: Sheet) -> bool:
+    """Whether a table is of a dataset, as far as its labels and caption say."""
+    return not dataset or bool(spelled(dataset) & {word for word in spelled(sheet.labels) if distinctive(word)})
 
 
 def printed(amount: Amount, figure: Figure) -> bool:
@@ -189,7 +284,9 @@ def ambiguous(claim: Claim, readings: Sequence[Reading], why: str) -> Finding:
 def verified(claim: Claim, readings: Sequence[Reading], *, votes: bool) -> Iterator[Finding]:
     """What the tables bear out: where it is sure which is meant, a vote for the assertions that were checked; else a note."""
     reading = readings[0]
-    positions = tuple(i for i, a in enumerate(claim.assertions) if isinstance(a, Value | Direction | Rank) and checked(a, reading))
+    positions = tuple(
+        i for i, a in enumerate(claim.assertions) if isinstance(a, Value | Direction | Rank | Difference) and checked(a, reading)
+    )
     text = f"{title(reading.table)} bears it out: {'; '.join(o.explanation for o in reading.borne_out[:3])}."
     if positions and votes:
         found = vote(NAME, "numbers", Verdict.VERIFIED, Reason.MATCHES, text, positions, (), confidence=CONFIDENCE, level=Level.CONSISTENT)
@@ -198,13 +295,37 @@ def verified(claim: Claim, readings: Sequence[Reading], *, votes: bool) -> Itera
     yield found.model_copy(update={"evidence": cells(reading.sheet, reading.borne_out)})
 
 
-def checked(assertion: Value | Direction | Rank, reading: Reading) -> bool:
+def checked(assertion: Value | Direction | Rank | Difference, reading: Reading) -> bool:
     """Whether what this assertion says was worked out and nothing of the sentence was left open."""
     outcomes = reading.verified.outcomes
     if isinstance(assertion, Value):
         return any(o.kind == "value" and any(assertion.value in f.numbers for f in o.figures) for o in reading.borne_out)
+    if isinstance(assertion, Difference):
+        gaps = [o for o in reading.borne_out if o.firm and any(a.value == abs(assertion.value) for a in o.gaps)]
+        return any(set_off(assertion, o, reading) for o in gaps)
     kinds = ("best",) if isinstance(assertion, Rank) else ("compare", "change")
     return any(o.kind in kinds and o.firm for o in reading.borne_out) and all(o.holds for o in outcomes)
+
+
+def set_off(assertion: Difference, outcome: Outcome, reading: Reading) -> bool:
+    """Whether two of the cells compared are as far apart as stated, in the unit stated, the first being the method's."""
+    ready = reader(reading.table)
+    for one, two in zip(outcome.figures[::2], outcome.figures[1::2], strict=False):
+        own = any(meant(assertion.method, axis, line, ready) for axis, line in lines_of(one))
+        if own and apart_by(assertion, one, two):
+            return True
+    return False
+
+
+def apart_by(assertion: Difference, one: Figure, two: Figure) -> bool:
+    gap = one.interval - two.interval if one.numbers[0] >= two.numbers[0] else two.interval - one.interval
+    base = abs(two.numbers[0])
+    shares = max(abs(one.numbers[0]), base) <= 1
+    ways = [gap, *([Interval(gap.low * 100, gap.high * 100)] if shares else [])]
+    relative = [Interval(gap.low * 100 / base, gap.high * 100 / base)] if base else []
+    if assertion.unit == "%":
+        ways = relative if "unit" not in assertion.ambiguous else ways + relative
+    return any(Quantity(value=abs(assertion.value)).interval.overlaps(way) for way in ways)
 
 
 def first(reading: Reading) -> Outcome:

@@ -12,7 +12,7 @@ from claimcheck.tabular.phrasing import TOWARDS, altered, other_measure, set_apa
         ("Weaver uses 30% fewer weights than GateNet.", "30% fewer"),
         ("Weaver is 11% faster than GateNet.", "11% faster"),
         ("The groups that Weaver finds are better separated than those of GateNet.", "better"),
-        ("Weaver has a stronger ability to recall than GateNet.", "stronger"),
+        ("Weaver has a stronger ability to remember than GateNet.", "stronger"),
         ("Weaver guesses in a more accurate way than GateNet.", "more accurate"),
     ],
 )

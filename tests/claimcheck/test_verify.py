@@ -539,3 +539,21 @@ def test_fraction_in_the_sentence_and_in_the_table(stated, words, numbers):
         method="A", baseline="B", dataset="D", metric="accuracy", value="0.010", sign="+", text="gains 0.010 points", infers=True
     )
     assert own(gain, *scores) is V
+
+
+def test_two_scores_of_one_column_are_compared_and_not_those_of_two():
+    def cell(method, value, row, column, metric):
+        where = Location(document="p", detail=f"Table 1, row {row}, column {column}")
+        return score(method, "D", value).model_copy(update={"where": where, "origin": "paper", "metric": metric, "regime": ""})
+
+    results = [
+        cell("A", "70.0", 2, 2, "F1"), cell("Baseline", "60.0", 3, 2, "F1"), cell("A", "50.0", 2, 3, "F1"), cell("Baseline", "40.0", 3, 3, "F1")
+    ]  # fmt: skip
+    stated = direction("A", "D", "+").model_copy(update={"metric": "F1", "regime": ""})
+    assert judged(dossier(stated, results=results)).numbers is V
+
+
+def test_accuracy_admits_a_top_1_column_where_no_score_goes_by_its_own_name():
+    results = [score("A", "D", "75.0").model_copy(update={"metric": "top-1"})]
+    stated = Value(method="A", dataset="D", metric="accuracy", value=Decimal("75.0"), regime="mixed")
+    assert judged(dossier(stated, results=results)).numbers is V

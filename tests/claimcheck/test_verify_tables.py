@@ -204,3 +204,57 @@ def test_two_methods_that_only_one_table_sets_side_by_side_need_no_name_of_it():
     assert found.verdict is Verdict.REFUTED
     (found,) = said(tables.verify, dossier("GateNet has a 19.6 points higher accuracy than Tandem-2.", MAIN, OTHER, assertions=(gap,)))
     assert found.verdict is Verdict.INCONCLUSIVE
+
+
+def verified_positions(made):
+    return {i for f in said(tables.verify, made) if f.verdict is Verdict.VERIFIED for i in f.assertions}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "value", "found"),
+    [
+        ("GateNet reaches an accuracy of 92.40.", {"method": "GateNet", "metric": "accuracy", "value": "92.40"}, True),
+        ("GateNet reaches an accuracy of 92.4.", {"method": "GateNet", "metric": "accuracy", "value": "92.4"}, True),
+        ("Tandem-2 reaches an accuracy of 92.40.", {"method": "Tandem-2", "metric": "accuracy", "value": "92.40"}, False),
+        ("GateNet reaches a recall of 92.40.", {"method": "GateNet", "metric": "recall", "value": "92.40"}, False),
+        ("GateNet reaches an accuracy of 92.40 on Flowers.", {"method": "GateNet", "dataset": "Flowers", "value": "92.40"}, False),
+        ("With one sample per class, GateNet reaches 92.40.", {"method": "GateNet", "value": "92.40"}, False),
+        ("Adding a gate to GateNet gives 92.40.", {"method": "GateNet", "value": "92.40"}, False),
+        ("It takes 9 epochs to reach 92.40 with GateNet.", {"method": "GateNet", "value": "92.40", "text": "reach 92.40"}, False),
+        ("GateNet reaches over 92.40.", {"method": "GateNet", "value": "92.40", "ambiguous": ("value",)}, False),
+        ("Table 2 shows that GateNet reaches 84.7.", {"method": "GateNet", "value": "84.7"}, False),
+    ],
+)
+def test_a_number_in_the_cell_that_is_plainly_its_own_needs_no_table_named(sentence, value, found):
+    made = dossier(sentence, MAIN, OTHER, assertions=(Value(**{"dataset": "", "unit": "", **value}),))
+    assert (verified_positions(made) == {0}) is found
+
+
+LONG = "Model | A | B\nTandem-2 | 61.0 | 60.1\nGateNet | 70.5 | 69.0"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "grids", "found"),
+    [
+        ("GateNet outperforms Tandem-2.", (MAIN, LONG), True),
+        ("GateNet outperforms Tandem-2.", (MAIN, LONG.replace("70.5", "59.5")), False),
+        ("GateNet outperforms Tandem-2 in noisy rooms.", (MAIN, LONG), False),
+        ("In noisy rooms, GateNet outperforms Tandem-2.", (MAIN, LONG), False),
+        ("GateNet outperforms Tandem-2, as Figure 2 shows.", (MAIN, LONG), False),
+        ("GateNet draws better separated clouds than Tandem-2.", (MAIN, LONG), False),
+    ],
+)
+def test_a_comparison_that_holds_wherever_both_stand_needs_no_table_named(sentence, grids, found):
+    better = Direction(method="GateNet", baseline="Tandem-2", sign="+", infers=True, text="better" if "better" in sentence else "")
+    made = dossier(sentence, *grids, assertions=(better,))
+    named = [t.model_copy(update={"caption": f"{t.label}: Accuracy on two sets."}) for t in made.tables]
+    assert (verified_positions(made.model_copy(update={"tables": tuple(named)})) == {0}) is found
+
+
+def test_a_difference_is_borne_out_in_the_unit_that_is_stated():
+    def gap(value, unit):
+        return Difference(method="GateNet", baseline="Tandem-2", value=value, unit=unit, sign="+")
+
+    points = dossier("GateNet outperforms Tandem-2 by 14.6 points in F1 (Table 1).", MAIN, assertions=(gap("14.6", "pp"),))
+    share = dossier("GateNet outperforms Tandem-2 by 20.8 points in F1 (Table 1).", MAIN, assertions=(gap("20.8", "pp"),))
+    assert [verified_positions(made) for made in (points, share)] == [{0}, set()]

@@ -284,7 +284,7 @@ def parse(printed: str, *, followed_by_percent: bool = False) -> Decimal | None:
 def grouped(whole: str, separator: str) -> bool:
     """Whether the digits stand in groups of three."""
     first, *rest = whole.split(separator)
-    return 1 <= len(first) <= 3 and first != "0" and all(len(group) == 3 and group.isdecimal() for group in rest)
+    return 1 <= len(first) <= 3 and first.isdecimal() and first != "0" and all(len(group) == 3 and group.isdecimal() for group in rest)
 
 
 def tail(text: str, amount: Amount, before: str) -> Amount:

@@ -425,6 +425,7 @@ class SentenceReader:
         slots: list[Slot] = []
         for amounts_, names in pairs:
             slots += self.joined(amounts_, names, context)
+        slots = self.by_rivals(clause, numbers, datasets, slots)
         if len(datasets) == 1 and not self.vocabulary.complete:  # another clause's is no longer spoken of
             slots = [s if s.amount is None or s.dataset is None else replace(s, dataset=datasets[0]) for s in slots]
         slots = self.placed(self.neighbouring(clause, self.bracketed(self.sharing(clause, slots))))
@@ -437,6 +438,14 @@ class SentenceReader:
         if compared is not None and (not slots or self.only_scores(clause, slots, compared)):
             slots.append(Slot(None, datasets[0] if len(datasets) == 1 else None))
         return slots
+
+    def by_rivals(self, clause: Clause, numbers: Sequence[Amount], datasets: Sequence[Mention], slots: list[Slot]) -> list[Slot]:
+        """The slots, as many pairs of rivals as datasets dealt out in order: "3.1 vs. 2.9 and 4.2 vs. 4.0 on A and B"."""
+        rivals = [is_rival(self.sentence, clause, n) for n in numbers]
+        if self.vocabulary.complete or len(datasets) < 2 or rivals != [False, True] * len(datasets):
+            return slots
+        once = {s.amount.start: s for s in slots if s.amount is not None}
+        return [replace(once[n.start], dataset=datasets[index // 2]) for index, n in enumerate(numbers) if n.start in once]
 
     def only_scores(self, clause: Clause, slots: Sequence[Slot], compared: Cue) -> bool:
         """Whether no number of the clause says how much better: "compares favourably with A (60.4)"; not "beats A (2.1 vs. 3.0)"."""
@@ -567,7 +576,8 @@ class SentenceReader:
             own = self.in_turn(slot.run, amount)
         if amount is not None and own is None and not self.vocabulary.complete:
             own = said_before(self.sentence, clause, amount)
-        if own is None and not context.metric and amount is not None and not self.vocabulary.complete:
+        timed = amount is not None and amount.unit in TIMES
+        if own is None and not context.metric and amount is not None and not timed and not self.vocabulary.complete:
             own = next((m for m in only_metric(self.sentence) if COSTS.search(m.name) is None), None)
         context = replace(context, metric=own.name) if own is not None else context
         if amount is None:
@@ -813,6 +823,8 @@ def averaged(text: str) -> int | None:
     words = (match.group("first") or match.group("last") or "").lower().replace("-", " ").split()
     return next((int(w) if w.isdecimal() else NUMERALS[w] for w in words if w in NUMERALS or (w.isdecimal() and len(w) < 4)), 0)
 
+
+TIMES = ("s", "ms", "min")
 
 FACT_UNITS = {
     "dimensional": "dimension",

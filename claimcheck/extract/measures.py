@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from claimcheck.extract.lexicon import Mention, Vocabulary
+from claimcheck.extract.names import COSTS
 from claimcheck.extract.phrases import LOWER
 from claimcheck.extract.quantities import MASK, Amount
 from claimcheck.extract.sentences import Clause, Cue, Marked
@@ -146,7 +147,7 @@ def only_metric(sentence: Marked) -> tuple[Mention, ...]:
 
 def numeric(sentence: Marked, cue: Cue, clause: Clause, vocabulary: Vocabulary) -> Sign:
     """The sign of the number itself: improving an error rate lowers it."""
-    metrics = clause.of("metric") or only_metric(sentence)
+    metrics = clause.of("metric") or tuple(m for m in only_metric(sentence) if COSTS.search(m.name) is None)
     lower = bool(metrics) and (vocabulary.lower_is_better(metrics[0].name) or LOWER.fullmatch(metrics[0].name) is not None)
     return "-" if (cue.sign == "-") != (lower and not cue.numeric) else "+"
 
@@ -170,6 +171,9 @@ def delta_noun(sentence: Marked, clause: Clause, amount: Amount) -> Cue | None:
 
 
 BEYOND = re.compile(rf"\s(above|below|ahead\sof|behind|(?:more|less|fewer)\sthan)\s(?:that\sof\s)?(?:the\s|our\s)?{MASK}")
+BY_DEGREES = re.compile(r"\s(?:substantially|significantly|relatively|consistently|absolutely|even)\s")
+"""Between a number and what it compares by: "90% substantially fewer anchors"."""
+
 COMPARED_UNITS = ("pp", "%", "", "x", "dB", "mm", "ms", "s")
 
 
@@ -186,7 +190,8 @@ def comparative(sentence: Marked, clause: Clause, amount: Amount) -> Cue | None:
             beyond.end(1),
             word,
         )
-    return next((c for c in clause.cues("adjective") if 0 <= c.start - amount.end <= 3 and amount.unit in COMPARED_UNITS), None)
+    close = (c for c in clause.cues("adjective") if amount.end <= c.start and amount.unit in COMPARED_UNITS)
+    return next((c for c in close if c.start - amount.end <= 3 or BY_DEGREES.fullmatch(sentence.masked[amount.end : c.start])), None)
 
 
 def own_metric(sentence: Marked, clause: Clause, amount: Amount) -> Mention | None:
@@ -267,13 +272,14 @@ SETTING_BEFORE = re.compile(
     r"\b(?:learning\srates?|drop-?out(?:\s\w+)?|batch\ssizes?|weight\sdecay|decay(?:ed)?(?:\s\w+)?|momentum|thresholds?|temperatures?|coefficients?|penalt(?:y|ies)"
     r"|weights?|probabilit(?:y|ies)|ratios?|offsets?|beam\ssize|warm-?up(?:\s\w+)?|margin\sparameter|smoothing|confidence|factors?|deviation|budget|schedule|sampling"
     r"|version|chance|portion|proportion|fraction|multipliers?|scales?|CPU|GPU|frequency|split|epochs?|discount|initiali[sz]ed|IoU|MaxIoU|var(?:y|ied|ies|ying)|rang(?:e|es|ing))"
-    r"(?:\s(?:of|is|was|are|were|increased|decreased|reduced|raised|lowered|varied|changed|to|at|by|as|from|parameter|rate|than|in|the|range|set|between|about|higher|lower|larger|smaller|above|below|:|=)){0,5}\s?[=≥≤<>:@(]?\s?$",
+    r"(?:\s(?:of|is|was|are|were|starts|starting|started|begins|increased|decreased|reduced|raised|lowered|varied|changed|to|at|by|as|from|parameter|rate|than|in|the|range|set|between|about|higher|lower|larger|smaller|above|below|:|=)){0,5}\s?[=≥≤<>:@(]?\s?$",
     re.IGNORECASE,
 )
 SETTING_AFTER = re.compile(
     r"[\s-](?:type|font|scale|Likert)\b|\sincrements?\b|(?:\s\(?(?:\w+|\ue000+)\)?){0,5}?\sthreshold\b|(?:\s\(?(?:\w+|\ue000+)\)?){0,2}?\s(?:learning\srate|drop-?out|warm-?up|weight\sdecay|momentum|threshold|label\ssmoothing|scale\sratio|standard\sdeviation|probability"
     r"|chance|confidence|bootstrap|significance|of\s(?:the\s|all\s)?errors|of\sthe\s(?:running\stime|performance\sdrop|non-\w+)|of\s(?:the\simages|examples)|of\sthe\s(?:time|data|training(?!\stime)|tokens|images|questions|examples|vocabulary|pretraining|words|corpus|papers)"
-    r"|of\s(?:the\s)?(?:\w+\s|\ue000+\s){0,2}(?:data|corpus|papers|tokens|images|words|parameters|training\sset|questions|annotations|instances)|parameters|of\sthese)\b",
+    r"|of\s(?:the\s)?(?:\w+\s|\ue000+\s){0,2}(?:data|corpus|papers|tokens|images|words|parameters|training\sset|questions|annotations|instances|samples|classes|labels|nodes|pixels)"
+    r"|labell?ed\sdata|parameters|of\sthese)\b",
     re.IGNORECASE,
 )
 ASIDE = re.compile(r"\((?:e\.g\.|i\.e\.|for\sexample)[^()]*$", re.IGNORECASE)
@@ -309,6 +315,17 @@ def in_formula(sentence: Marked, amount: Amount) -> bool:
     before, after = sentence.masked[max(0, amount.start - 12) : amount.start], sentence.masked[amount.end : amount.end + 10]
     if sentence.complete:
         return False
+    if before.endswith(("+", "/")) and amount.sign and amount.value == amount.value.to_integral_value():
+        return True  # "07++12", "-/+30"
+    if amount.sign and re.match(r"\)?-?(?:th|st|nd|rd)\b", after):
+        return True  # "the (+1)-th frame"
+    if (
+        amount.sign == "-"
+        and amount.text[1:].isdecimal()
+        and not amount.unit
+        and re.search(rf"{MASK}(?:,\s-\d+)*,?\s(?:and\s|or\s)?$", before)
+    ):
+        return True  # "rank-1, -5 and -10"
     if re.search(r"\[$", before) and re.match(r",\s?[+−-]?\d[\d.]*\]", after):
         return True
     if re.search(r"\[[+−-]?\d[\d.]*,\s?$", before) and after.startswith("]"):
@@ -322,9 +339,24 @@ SPREAD_OVER = re.compile(r"\b(?:rang|var|l)(?:ing|ying|es?|ies)\s(?:between|from
 """Before the far end of what a setting ranges over."""
 
 
+OVERLAPS = re.compile(
+    r"s?\)?(?:\s(?:overlaps?|ratios?|scores?|values?|thresholds?))?\s?(?:(?:is|are)\s)?(?:\()?(?:(?:equal\sto|(?:higher|larger|greater|lower|smaller|less|more)\sthan|above|below|over|exceeding"
+    r"|(?:ranging\s|varying\s)?(?:from|between)|thresholds?\s(?:of|at))\s)(?:[\d.]{1,5}(?:,\s|\sand\s|,\sand\s))*"
+)
+OVERLAPPING = re.compile(r"s?\)?(?:\s(?:overlaps?|ratios?|scores?|values?|thresholds?))?\s?(?:(?:is|are|of)\s)?")
+"""Between an overlap and the number from which on something counts: "IoU overlap lower than 0.3"."""
+
+
 def overlap_limit(sentence: Marked, amount: Amount) -> bool:
     """Whether the number says from which overlap on something counts: "at tIoU=0.5"."""
     named = next((m for m in reversed(sentence.items) if isinstance(m, Mention) and m.end <= amount.start), None)
+    if named is not None and named.name == "IoU" and amount.unit in ("", "%"):
+        between = sentence.between(named, amount)
+        if OVERLAPS.fullmatch(between) or (amount.relation and OVERLAPPING.fullmatch(between)):
+            return True
+    following = next((m for m in sentence.items if isinstance(m, Mention) and m.start >= amount.end), None)
+    if following is not None and following.name == "IoU" and sentence.between(amount, following) == " ":
+        return amount.value <= 1 and sentence.masked[: amount.start].endswith((" at ", " at an ", "(at "))
     if named is None or not named.name.endswith("IoU") or amount.unit or amount.value > 1:
         return False
     return (
@@ -338,6 +370,13 @@ JUDGED = re.compile(
     r"(?:mis|incorrect|correct|wrong|reject|solv|answer|recogni|detect|classif|predict|retriev|localiz)"
 )
 """A share of examples that a method got right or wrong."""
+
+
+HYPERPARAMETER = re.compile(
+    r"\b(?:learning\srates?|weight\sdecay|drop-?out(?:\srates?)?|batch\ssizes?)\b(?:(?!achiev|obtain|improv|yield|reach|outperform|accurac|drop|gain|better|worse)[^;:%]){0,90}$",
+    re.IGNORECASE,
+)
+"""Before the numbers of a setting that differs: "a learning rate of 0.1 for A and 0.01 for B"."""
 
 
 def is_setting(sentence: Marked, amount: Amount) -> bool:
@@ -369,6 +408,8 @@ def is_setting(sentence: Marked, amount: Amount) -> bool:
     if describes_data(sentence, amount) or in_formula(sentence, amount):
         return True
     if overlap_limit(sentence, amount) or SPREAD_OVER.search(before):
+        return True
+    if not sentence.complete and not amount.unit and not amount.sign and HYPERPARAMETER.search(sentence.masked[: amount.start][-120:]):
         return True
     if amount.unit == "%" and JUDGED.match(after):
         return False  # "6.7% of the images have to be rejected" is how well it does

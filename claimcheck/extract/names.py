@@ -34,6 +34,9 @@ COSTS = re.compile(
 )
 """Heads of columns that say what a method costs."""
 
+NO_DATASET = re.compile(rf"(?i:beam(?:\s?search)?|greedy|sampling|k?eV|kcal/mol|BW)|(?:{NO_NAME.pattern})")
+"""Heads of columns that say how something was decoded, or in which unit it is."""
+
 CITED_NAME = re.compile(
     r"(?<=[a-z,(/]\s)(?P<name>[A-Z][\w+.-]{1,24}(?:\s[A-Z][\w+.-]{0,24}){0,2})(?:(?=\s\[[A-Za-z])|(?=\s\((?:[A-Z][\w-]+\s){1,4}?(?:et\sal|and\s[A-Z]\w+,?\s(?:19|20)\d\d)))"
 )
@@ -49,6 +52,9 @@ BEATEN_NAME = re.compile(
 PLACED = re.compile(
     r"(?:\b(?:on|for|in|over|across|and|or|both|from|to|at|of)\s(?:the\s|full\s|respectively\s|either\s)?|[(,/:]\s?|^)$", re.IGNORECASE
 )
+OF_NAME = re.compile(r"(?:[A-Z]{2}|[a-z][A-Z]|[A-Z]\w*-)[\w-]*\s\($")
+"""Before what a bracket says of a method's name: "SPP-net (Overfeat)"."""
+
 KEYS = re.compile(r"\[[^\[\]]{0,40}(?:[A-Za-z]\d|;\s|_|:)[^\[\]]{0,160}\]")
 """Citation keys in brackets."""
 
@@ -97,6 +103,7 @@ def table_methods(table: Table, vocabulary: Vocabulary) -> Iterator[Entry]:
             and not re.search(r"[↑↓%#]", name)
             and COSTS.search(name) is None
             and name_like(name.replace(" ", ""))
+            and NO_DATASET.fullmatch(name) is None
             and not vocabulary.mentions(name)
         ):
             yield Entry("dataset", name, name, False)
@@ -177,6 +184,8 @@ def misplaced(text: str, known: Mention) -> bool:
     entry = known.entries[0] if known.entries else None
     if known.kind != "dataset" or entry is None or entry in field_knowledge().entries:
         return False
+    if OF_NAME.search(text[max(0, known.start - 30) : known.start]) and text[known.end : known.end + 1] == ")":
+        return True
     return PLACED.search(text[max(0, known.start - 24) : known.start]) is None and DATASET_AFTER.match(text, known.end) is None
 
 
@@ -205,6 +214,12 @@ def listed_alike(text: str, found: list[Mention]) -> tuple[Mention, ...]:
         left, right = result[index], result[index + 1]
         if right.kind == "dataset" and left.kind == "method" and not left.own and LISTED.fullmatch(text[left.end : right.start]):
             result[index] = mention("dataset", left.name, left.start)
+    for index in range(1, len(result)):  # "on A and B"
+        left, right = result[index - 1], result[index]
+        joined = re.fullmatch(r"\s(?:and|or)\s(?:the\s)?", text[left.end : right.start]) is not None
+        placed = re.search(r"\b(?:on|over|across)\s(?:the\s|both\s)?$", text[: left.start][-12:]) is not None
+        if joined and placed and left.kind == "dataset" and right.kind == "method" and not right.own:
+            result[index] = mention("dataset", right.name, right.start)
     further = [beside(text, m, result) for m in result if m.kind == "method"]
     return tuple(sorted([*result, *(m for m in further if m is not None)], key=lambda m: m.start))
 

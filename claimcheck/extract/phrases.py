@@ -36,12 +36,12 @@ OUTRIGHT = re.compile(
 MEASURE = re.compile(
     r"(?<![\w-])(?P<name>(?:(?!(?:the|an?|this|its|our|their|and|or|of|in|on|as|to|for|with|by|is|are|very|much|such|same|best|low|lower|high|higher|worse"
     r"|better|overall|total|average|mean|whose|than|from|at|no|any|all|more|less|initial|reducing|relative|absolute|similar|corresponding|common|comparable|competitive|improved|we|can|further"
-    r"|but|faster|slower|large|larger|small|smaller|high|final|best|measured|individual|reported|resulting|respective|new|good|great|strong|has|have|had|only|also|both|observed?|see"
+    r"|but|faster|slower|large|larger|small|smaller|high|final|best|measured|individual|reported|resulting|respective|new|good|great|strong|has|have|had|only|also|both|observed?|obtained|superior|inferior|see"
     r"|(?:improv|reduc|decreas|increas|lower|achiev|boost|hurt|harm|degrad|affect)\w*)\s)(?:[A-Za-z][A-Za-z-]+|top-\d)\s){0,2}"
     r"(?:error(?:\srates?)?s?|accurac(?:y|ies)|(?:success|win|error|recognition|compression|hit|pass|rejection|misclassification|clickthrough|click-through"
     r"|solve|acceptance|hallucination|survival|detection|discovery|failure|collision|violation|refusal|completion|conversion|retention|false[\s-]alarm|miss"
     r"|non-[a-z]+|[a-z]{4,}ability)\srates?|(?:validation|test|training|eval)\sloss|latency"
-    r"|perplexit(?:y|ies)|(?:training|inference|running|run|wall-clock|decoding|test)\s?time|(?:training|inference|decoding)\sspeed|throughput"
+    r"|perplexit(?:y|ies)|(?:training|inference|running|run|wall-clock|decoding|test|computation|computing|execution|processing|response)\s?time|(?:training|inference|decoding)\sspeed|throughput"
     r"|completeness|homogeneity|log-spectral-distance|mean opinion score|translation performance|win-rate))"
     r"(?![\w-]|\s(?:types?|analys[ie]s|cases|bars?|propagation|messages?|signals?))",
     re.IGNORECASE,
@@ -79,8 +79,9 @@ COST = re.compile(
 SPENT = re.compile(
     r"(?<![\w-])(?P<name>parameters|params|FLOPs|FLOPS|MAdds|MACs|operations|computations?|memory)"
     r"(?=\s(?:(?:is|are|was|were|being|been)\s)?(?:(?:reduced|decreased|increased|cut)\s)?by\s(?:\w+\s){0,3}[\d.]{1,6}\s?(?:%|percent|[x×]|times|-?fold))"
+    r"|(?<=number\sof\s)(?P<number>parameters)(?=[^.;,]{0,60}?\d\s?(?:%|[x×]|times)\s(?:larger|smaller|fewer|lower|higher|less|more)\b)"
 )
-"""The same after a verb: "reduces the number of parameters by 6%", "with FLOPs being reduced by 6%"."""
+"""The same after a verb: "reduces the number of parameters by 6%", "with FLOPs being reduced by 6%", "its number of parameters is 6% larger"."""
 
 DONE_TO = re.compile(r"(?<=\w)\s(?:based|trained|proposed|reported|used|obtained)$")
 
@@ -89,7 +90,7 @@ QUALITY = (
     r"|naturalness|intelligibility|consistency|overall quality|image quality|speech quality|usability|returns?|rewards?"
     r"|(?:Fr[eé]chet|Wasserstein|Chamfer|edit|cosine)\sdistance|modularity"
     r"|silhouette|toxicity"
-    r"|correlation|likelihood|(?:memory|GPU|CPU)\s(?:usage|consumption|footprint)|(?:average|mean|overall|human|quality|similarity|validation|test|dev|final|aggregate|normali[sz]ed)\sscores?"
+    r"|correlation|likelihood|success(?!\srate)|(?:memory|GPU|CPU)\s(?:usage|consumption|footprint)|(?:average|mean|overall|human|quality|similarity|validation|test|dev|final|aggregate|normali[sz]ed)\sscores?"
     r"|(?:user|average|mean|human|overall|quality)\sratings?)"
 )
 RATED = re.compile(
@@ -194,7 +195,7 @@ def described(text: str, known: Sequence[Mention]) -> tuple[Mention, ...]:
         (IN_BRACKETS, "dataset"),
     ):
         for match in pattern.finditer(text):
-            start, end = match.span("name") if "name" in pattern.groupindex else match.span()
+            start, end = match.span("name") if "name" in pattern.groupindex and match.group("name") else match.span()
             if pattern is METHOD_PHRASE and no_name(text, start, end):
                 continue
             if pattern in (TASK, IN_BRACKETS) and WHICHEVER.fullmatch(text[start:end]):
@@ -246,6 +247,8 @@ def with_listed(text: str, found: Sequence[Mention]) -> list[Mention]:
         for index in step:
             left, right = result[index], result[index + 1]
             joint = text[left.end : right.start]
+            if left.name in ("top-1", "top-5") and re.fullmatch(r"top-[15] error", right.name) and joint in ("/", " and "):
+                result[index] = replace(left, name=f"{left.name} error")  # "top-1/top-5 error"
             by_turns = (
                 left.kind == "metric" and re.fullmatch(r"\sby\s[\d.]+\s?(?:%|points?)?\sand\s", joint) and text.startswith(" by", right.end)
             )

@@ -30,7 +30,10 @@ REGIME_AFTER = re.compile(
     r"[\s-](?:\w+[\s-]){0,1}?(?:as\s(?:the\s)?source|settings?|regimes?|pre-?training|training|configuration|scenario|pre-?trained|trained|protocol)\b",
     re.IGNORECASE,
 )
-REGIME_BEFORE = re.compile(r"(?:pre-?)?train(?:ed|ing)\s(?:only\s|solely\s)?(?:on|with|using)\s(?:the\s)?$", re.IGNORECASE)
+REGIME_BEFORE = re.compile(
+    r"(?:pre-?)?train(?:ed|ing)\s(?:only\s|solely\s)?(?:on|with|using)\s(?:the\s)?(?:(?:[\w-]+\s){0,3}(?:pairs|images|videos|examples|samples|data|text)\sfrom\s(?:the\s)?(?:same\s)?)?$",
+    re.IGNORECASE,
+)
 PRONOUN = re.compile(r"it|they|this|these|we|which|that|one|ones|both|there", re.IGNORECASE)
 """A subject that names nothing; "our method" names the paper's own."""
 ARTICLES = re.compile(r"^(?:(?:the|a|an|here|overall|moreover|finally|notably)\s+)+", re.IGNORECASE)

@@ -90,6 +90,20 @@ def said(text: str) -> list[str]:
         ("We observed error reductions of between 5 and 10% from smoothing.", ["Range -% error"]),
         ("FooNet achieves 7.7 perplexity gains.", ["Difference -7.7points FooNet perplexity"]),
         ("With more data, the mAP increases to 16.7% showing the benefit of FooNet.", ["Value 16.7% FooNet mAP"]),
+        (
+            "FooNet is better (mIoU: 86.3% vs. 79.1% and 40.8% vs. 30.4% on Cityscapes and CamVid, respectively).",
+            [
+                "Value 86.3% FooNet Cityscapes mIoU",
+                "Value 79.1% Cityscapes mIoU",
+                "Value 40.8% FooNet CamVid mIoU",
+                "Value 30.4% CamVid mIoU",
+            ],
+        ),
+        ("FooNet has top-1/top-5 errors of 35.1/14.2.", ["Value 35.1% FooNet top-1 error", "Value 14.2% FooNet top-5 error"]),
+        ("FooNet reaches 38.6% success on the unseen houses.", ["Value 38.6% FooNet success"]),
+        ("FooNet needs 90% substantially fewer anchors than BarNet.", ["Difference -90% FooNet BarNet"]),
+        ("FooNet reduces the computation time by 9%.", ["Difference -9% FooNet computation time"]),
+        ("FooNet gains 0.6% and 0.9% on SWB and CHB, respectively.", ["Difference +0.6% FooNet SWB", "Difference +0.9% FooNet CHB"]),
         ("FooNet received an average rating of 0.43.", ["Value 0.43 FooNet average rating"]),
         ("With FooNet, the mAPs are 41.2%.", ["Value 41.2% FooNet mAP"]),
         (
@@ -117,6 +131,12 @@ def test_who_scores_what(text: str, rows: list[str]) -> None:
         "The threshold is increased from 0.5 to 0.7 at test time.",
         "Our models are trained on 8 NVIDIA V100 GPUs.",
         "Annotators agree with a kappa of 0.83.",
+        "Boxes with an IoU overlap lower than 0.3 are dropped.",
+        "Clips whose IoU is equal to 0.0 are negatives.",
+        "The mAP is the mean over IoUs from 0.5 to 0.95.",
+        "The learning rate is set to 0.01 for SQuAD and 0.001 for GLUE.",
+        "The boxes of the (+1)-th frame have a larger IoU.",
+        "We evaluate FooNet with rank-1, -5, and -10 accuracy on Market-1501.",
         "A new learning rate is set, reduced by a factor of 10 on SQuAD.",
     ],
 )

@@ -486,7 +486,7 @@ def parsed(formats: str) -> list[str]:
 
 
 def print_result(dossier: "Dossier", json: bool, view: Literal["claims", "verdicts", "card", "panel"], claim: int = 0) -> None:
-    """The dossier on stdout: as JSON, or as one of the views for people."""
+    """The dossier on stdout: as JSON, or as one of the views for people, whose colours `terminal` decides and echo is not to strip."""
     if json:
         from claimcheck.workspace import to_json
 
@@ -496,13 +496,13 @@ def print_result(dossier: "Dossier", json: bool, view: Literal["claims", "verdic
 
         match view:
             case "claims":
-                typer.echo(terminal.claims(dossier))
+                typer.echo(terminal.claims(dossier), color=True)
             case "verdicts":
-                typer.echo(terminal.verdicts(dossier))
+                typer.echo(terminal.verdicts(dossier), color=True)
             case "panel":
-                typer.echo(terminal.panel(dossier))
+                typer.echo(terminal.panel(dossier), color=True)
             case "card":
-                typer.echo(terminal.card(dossier.claim(claim)))
+                typer.echo(terminal.card(dossier.claim(claim)), color=True)
 
 
 def print_plan(dossier: "Dossier", request: "Request", space: "Workspace", json: bool) -> None:

@@ -232,4 +232,4 @@ def print_found(dossier: "Dossier", json: bool) -> None:
     from claimcheck import terminal
     from claimcheck.workspace import to_json
 
-    typer.echo(to_json(dossier) if json else terminal.literature(dossier), nl=not json)
+    typer.echo(to_json(dossier) if json else terminal.literature(dossier), nl=not json, color=None if json else True)

@@ -547,11 +547,12 @@ def in_sequence(sentence: Marked, clause: Clause, mention: Mention, amount: Amou
     between = sentence.between(mention, amount)
     if re.fullmatch(r"\s(?:with|at)\s", between):
         return re.search(r"\bfollowed\sby\s(?:the\s)?$", sentence.masked[: mention.start]) is not None
+    if between != " ":
+        return False
     earlier = [a for a in clause.amounts if a.end <= mention.start and a.role == "amount"]
-    listed = (
+    return (
         bool(earlier) and re.fullmatch(r"(?:,\s|,?\sand\s)(?:the\s|our\s)?", sentence.masked[earlier[-1].end : mention.start]) is not None
     )
-    return between == " " and listed
 
 
 def delta_unit(amount: Amount, metric: str, vocabulary: Vocabulary) -> str:

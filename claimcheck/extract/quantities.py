@@ -34,7 +34,7 @@ class Amount:
     end: int
     text: str
     value: Decimal
-    """The number, or the lower end of a range."""
+    """The number, or the lower end of a range: below zero, and with no sign beside it, if the range goes across zero."""
 
     sign: Sign = ""
     high: Decimal | None = None
@@ -84,6 +84,8 @@ TIMES = rf"{GAP}(?:[×x·*]|\\times|\\cdot){GAP}"
 POWER = re.compile(
     rf"(?:{TIMES}10)?\^\{{?([+{MINUS}]?\d{{1,3}})\}}?|(?:{TIMES}10)?([⁺⁻]?[{RAISED}]{{1,3}})|[eE]([+{MINUS}]?\d{{1,3}})(?!\w)"
 )
+UNBOUNDED = re.compile(rf"[eE][+{MINUS}]?\d{{4}}")
+"""A power of ten of four digits, which no measurement has: the number before it is no number of its own."""
 SUPERSCRIPTS = str.maketrans(f"⁺⁻{RAISED}−–", "+-0123456789--")
 MARK = re.compile(rf"\^\{{?\d(?:,?\d)?\}}?|[{RAISED}]{{1,2}}")
 """A footnote's number, which only a score printed with decimals can be told from a power by."""
@@ -252,7 +254,7 @@ def read(text: str, match: re.Match[str], previous: Amount | None) -> Iterator[A
     if sign is None and JOINED.search(before[-3:]) and not after_a_number:
         return
     value = parse(match.group(), followed_by_percent=text[end : end + 2].lstrip(THIN + " ").startswith("%"))
-    if value is None:
+    if value is None or UNBOUNDED.match(text, end) is not None:
         yield Amount(start, end, match.group(), Decimal(0), role="label")
         return
     begin = start - (len(sign.group()) if sign else 0)
@@ -360,6 +362,13 @@ def with_range(text: str, amount: Amount, before: str) -> Amount:
         return grown(text, amount, match.end(), was=amount.signed, value=second, sign="-" if second_sign and second_sign != "+" else "")
     if "to" in joint and before.endswith("(") and not amount.sign and amount.value > second:  # "(41.1% to 31.2%)"
         return grown(text, amount, match.end(), was=amount.signed, value=second)
+    across = (
+        amount.sign == "-"
+        and second_sign in ("", "+")
+        and (second_sign or amount.value >= second or SPANNING.search(before) or "and" in joint)
+    )
+    if across:  # "−0.3 to +0.2"
+        return grown(text, amount, match.end(), value=-amount.value, high=second, sign="")
     same_sign = not second_sign or (second_sign == "+") == (amount.sign == "+")
     low, high = amount.value, second
     if amount.sign == "-" and second_sign and low > high:  # "−2.9 to −2.5"

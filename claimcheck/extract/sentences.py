@@ -6,6 +6,7 @@ Rules over a plain reading from left to right; no parser, no model. Each cue is 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
@@ -170,16 +171,26 @@ class Clause:
     items: tuple[Item, ...]
 
     def of(self, *kinds: str) -> tuple[Mention, ...]:
-        return tuple(item for item in self.items if isinstance(item, Mention) and item.kind in kinds)
+        return tuple(mention for mention in self._mentions if mention.kind in kinds)
 
     def cues(self, *kinds: str) -> tuple[Cue, ...]:
-        return tuple(item for item in self.items if isinstance(item, Cue) and item.kind in kinds)
+        return tuple(cue for cue in self._cues if cue.kind in kinds)
 
-    @property
+    # Asked for once a number, so that a clause of many numbers looks through its items once.
+
+    @cached_property
+    def _mentions(self) -> tuple[Mention, ...]:
+        return tuple(item for item in self.items if isinstance(item, Mention))
+
+    @cached_property
+    def _cues(self) -> tuple[Cue, ...]:
+        return tuple(item for item in self.items if isinstance(item, Cue))
+
+    @cached_property
     def amounts(self) -> tuple[Amount, ...]:
         return tuple(item for item in self.items if isinstance(item, Amount))
 
-    @property
+    @cached_property
     def predicate(self) -> Cue | None:
         """The verb: a change or comparison before a mere "achieves"."""
         cues = self.cues(*PREDICATES)

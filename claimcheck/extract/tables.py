@@ -15,7 +15,7 @@ from claimcheck.extract.claims import claim_column
 from claimcheck.extract.lexicon import Mention, Vocabulary
 from claimcheck.extract.names import CITED, known_share
 from claimcheck.extract.own import OURS, Own, is_cited, own_methods
-from claimcheck.extract.quantities import NUMBER, amounts
+from claimcheck.extract.quantities import NUMBER, UNBOUNDED, amounts
 from claimcheck.extract.tasks import document_tasks, task_of
 
 MOST_CELLS = 20_000
@@ -333,7 +333,13 @@ def printed(text: str) -> Quantity | None:
     if match is None or re.search(r"[A-Za-z]{2,}", bare[: match.start()]) or not re.fullmatch(r"[<>≤≥~∼≈+−–-]?\s?", bare[: match.start()]):
         return None
     found = amounts(bare)
-    if not found or re.search(r"[A-Za-z]{3,}", bare[found[0].end :]) or found[0].high is not None or found[0].total is not None:
+    if (
+        not found
+        or UNBOUNDED.match(bare, found[0].end)
+        or re.search(r"[A-Za-z]{3,}", bare[found[0].end :])
+        or found[0].high is not None
+        or found[0].total is not None
+    ):
         return None
     return Quantity(value=found[0].signed, unit=found[0].unit if found[0].unit in CELL_UNITS else "")
 

@@ -22,6 +22,12 @@ SIZE = re.compile(
 )
 """Words that compare amounts. Said of no metric, they are no words for a score."""
 
+CHANGE = re.compile(
+    r"\b(?:gains?|improvements?|loss(?:es)?|drops?|differences?|margins?|increases?|decreases?|reductions?|boosts?|gaps?|scores?|points?)\b",
+    re.IGNORECASE,
+)
+"""What may be large of scores themselves."""
+
 QUALITY = re.compile(
     r"\b(?:better|best|worse|worst|superior|inferior|stronger|strongest|weaker|weakest|higher|highest|lower|lowest|greater|greatest|(?:more|most|less|least)\s\w+)\b",
     re.IGNORECASE,
@@ -93,7 +99,9 @@ def other_measure(sentence: str, text: str, *, named: bool, costs: bool) -> str:
         return ""
     if SPEED.search(text):
         return "A score says nothing of speed."
-    if SIZE.search(text) and not named:
+    sized = SIZE.search(text) if not named else None
+    at = sentence.find(text) + len(text)
+    if sized is not None and not CHANGE.search(f"{text[sized.start() :]}{sentence[at : at + WINDOW // 2]}"):
         return "The sentence compares sizes or amounts, and names no metric."
     cue = QUALITY.search(text)
     if cue is None or named:

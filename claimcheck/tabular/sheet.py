@@ -22,7 +22,12 @@ Axis = Literal["row", "column"]
 MOST_CELLS = 4_000
 """Cells of the largest table that is read against sentences; a larger one is a data dump."""
 
-NUMBER = re.compile(r"(?<![\w.])[-−–+]?\s?(?:\d{1,3}(?:,\d{3})+|\d+)(?:[.,]\d+)?|(?<![\w.])[-−–+]?\.\d+")
+POWER = r"(?:[eE][-−–+]?\d{1,2}(?![\w.]))?(?![eE][-−–+]?\d)"
+NUMBER = re.compile(
+    rf"(?<![\w.])(?<![eE][-−–+])[-−–+]?\s?(?:\d{{1,3}}(?:,\d{{3}})+|\d+(?!\d))(?:[.,]\d+(?!\d))?{POWER}|(?<![\w.])(?<![eE][-−–+])[-−–+]?\.\d+(?!\d){POWER}"
+)
+"""A number of a cell; one whose power of ten has three digits or more is none, and no part of it is."""
+
 SPREAD = re.compile(r"(?:±|\+/-|\\pm)\s*(?:\d+(?:\.\d+)?|\.\d+)")
 DRESS = re.compile(r"\\(?:math|text)?(?:bf|rm|it|sf|tt)\b|\\(?:underline|emph)\b|\\(?=%)|[{}$*†‡§∗]")
 REMARK = re.compile(r"(?<=[\d%])\s\([^\W\d][^()]*\)$")

@@ -347,3 +347,16 @@ def test_paper_scale_without_data_is_refused_before_any_run(tmp_path):
     assert (done.returncode, done.stdout) == (2, b"")
     assert b"--data-root" in done.stderr.splitlines()[-1]
     assert not (tmp_path / ".claimcheck" / "runs").exists()
+
+
+def test_colours_are_forced_through_a_pipe_and_only_then(tmp_path):
+    printed("extract", cwd=tmp_path)
+    shown = {
+        name: claimcheck("show", cwd=tmp_path, **variables).stdout
+        for name, variables in {
+            "pipe": {"FORCE_COLOR": ""},
+            "forced": {"FORCE_COLOR": "1", "TERM": "xterm"},
+            "refused": {"FORCE_COLOR": "1", "NO_COLOR": "1", "TERM": "xterm"},
+        }.items()
+    }
+    assert {name for name, out in shown.items() if b"\x1b[" in out} == {"forced"}

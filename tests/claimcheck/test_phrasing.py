@@ -28,6 +28,7 @@ def test_sizes_speeds_and_abilities_are_no_scores(sentence, text):
         ("Weaver performs best.", "performs best"),
         ("Weaver scores 3 points higher than GateNet.", "3 points higher"),
         ("Weaver outperforms GateNet.", "outperforms"),
+        ("Weaver shows the largest gain for temporal order.", "the largest gain"),
         ("Weaver is better separated, and better than GateNet.", "better"),
     ],
 )

@@ -227,3 +227,21 @@ def test_a_run_of_digits_longer_than_any_number_is_data() -> None:
 def test_exponents_are_no_amounts_and_powers_of_ten_are():
     roles = {amount.text: amount.role for amount in amounts("rate = d^(−0.5) · min(s^(-1.5), 2.3 · 10^19)")}
     assert roles == {"0.5": "label", "1.5": "label", "2.3 · 10^19": "amount"}
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("between −1 and 1", "-1", "1"),
+        ("−0.3–0.2", "-0.3", "0.2"),
+        ("range from -0.5 to 1.2", "-0.5", "1.2"),
+        ("−2.9 to +0.1", "-2.9", "0.1"),
+    ],
+)
+def test_a_range_across_zero_keeps_its_ends(text: str, low: str, high: str) -> None:
+    (found,) = amounts(f"Values lie {text} here.")
+    assert (found.value, found.high, found.sign) == (Decimal(low), Decimal(high), "")
+
+
+def test_a_number_whose_power_of_ten_is_absurd_is_none() -> None:
+    assert [a.role for a in amounts("We reach 9e999999999 points.") if a.role == "amount"] == []

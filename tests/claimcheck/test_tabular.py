@@ -187,3 +187,8 @@ def test_sentence_names_lines_by_what_they_are(sentence, grid, expected):
 )
 def test_printed_differences_tell_the_direction(sentence, grid, caption, expected):
     assert answer(sentence, grid, caption) == expected
+
+
+def test_powers_of_ten_are_read_whole_or_not_at_all():
+    sheet = Sheet(table("Model | Loss | Rate\nA | 1e-3 | 5\nB | 9e999999999 | 6\nC | 2.5E+6 | 7"))
+    assert [str(f.numbers[0]) for f in sheet.figures.values() if f.column == 1] == ["0.001", "2.5E+6"]

@@ -163,6 +163,8 @@ def delta_noun(sentence: Marked, clause: Clause, amount: Amount) -> Cue | None:
             and not re.search(r"[,;()]|\b(?:of|to|in|on|for|with|at|the|an?|its|our)\b", after)
         ):
             return cue
+        if cue.end <= amount.start and before == " " and amount.relation and not sentence.complete:
+            return cue  # "an improvement approximately 1.5%"
         if cue.end <= amount.start and re.fullmatch(
             r"\s(?:in\s(?:\w+\s)?)?(?:of|by)\s(?:about\s|up\sto\s|around\s|over\s|almost\s|between\s)?|\s\(", before.replace(MASK, "x")
         ):

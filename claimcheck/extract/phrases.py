@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from claimcheck.extract.lexicon import Entry, Mention
+from claimcheck.extract.lexicon import Entry, Mention, field_knowledge
 
 NOUN = (
     r"models?|methods?|approach(?:es)?|networks?|frameworks?|systems?|baselines?|submissions?|algorithms?|variants?|strateg(?:y|ies)|students?"
@@ -106,9 +106,21 @@ GAINED_OVER = re.compile(
 )
 """What something gains over, in plain words: "improvements over flat classifiers"."""
 
+SCORED_IN = re.compile(r"\d\s?%?\s?\($")
+IN_ROUND = re.compile(r"(?<=\d)\s?%?\s?(?:[a-z]{2,8}\s)?\((?P<name>[A-Z]{2,6})\)")
+"""Scores with what they measure in brackets."""
+
+LISTED_ACRONYM = re.compile(
+    r"(?:,?\sand\s|,\s)(?P<name>[A-Z]{2,5})(?![\w-])(?=[,.;:)]|$|\s(?:and|respectively|of|over|on|for|compared|with|than|by|is|are|was|were)\b)"
+)
+
 AT = re.compile(r"(?<![\w@])[A-Za-z]{1,12}(?:-\d)?@\[?\d[\d.:]*(?<![.:])\]?")
 RANKED = re.compile(r"(?<![\w-])rank-\d+(?:\saccuracy)?(?![\w-])", re.IGNORECASE)
-ACRONYM = re.compile(r"(?!FPS|GPU|CPU|USD|EUR)[a-z]?[A-Z]{2,6}s?")
+ACRONYM = re.compile(
+    r"(?!(?:FPS|GPU|CPU|USD|EUR|BERT|GPT|ELMO|LSTM|GRU|[CDR]NN|MLP|SVM|GAN|VAE|VGG|YOLO|SSD|FPN|GCN|GAT|CRF|HMM|GMM|LDA|PCA|KNN|TCN|ASPP|CTC|BPE)s?$)[a-z]?[A-Z]{2,6}s?"
+)
+"""An abbreviation that may be a measure; those of well-known models and parts of them are none."""
+
 BEFORE_NUMBER = re.compile(r"\)?(?:\sscores?)?\s?(?:of|=|:|up\sto|above|below)\s?(?:about\s|only\s|around\s)?[+−-]?\d")
 AFTER_NUMBER = re.compile(r"(?:\.\d+|\d\s?%|\spoints?)\s(?:average\s|mean\s|absolute\s|points?\s|points?\s\(?)?\(?$")
 
@@ -224,8 +236,32 @@ def described(text: str, known: Sequence[Mention]) -> tuple[Mention, ...]:
             found = [m for m in found if m not in replaced]
             named = phrase(kind, text[start:end], start)
             found.append(replace(named, name="F1") if pattern is F_SCORE else named)
-    found = with_undertakings(text, found)
+    found = with_undertakings(text, with_abbreviated(text, found))
     return tuple(with_pairs(text, with_listed(text, sorted(found, key=lambda m: m.start))))
+
+
+def with_abbreviated(text: str, found: list[Mention]) -> list[Mention]:
+    """The mentions, with abbreviations that stand as a metric's beside them does: "86.7% (DSC), 93.8% (VS)", "in DSC, VS and MSD"."""
+    known = [m for m in found if m.kind == "metric" and ACRONYM.fullmatch(m.text)]
+    bracketed = any(SCORED_IN.search(text[max(0, m.start - 12) : m.start]) and text[m.end : m.end + 1] == ")" for m in known)
+    spans = [match.span("name") for match in IN_ROUND.finditer(text)] if bracketed else []
+    for metric in known:
+        end, listed = metric.end, []
+        while (match := LISTED_ACRONYM.match(text, end)) is not None:
+            listed.append(match.span("name"))
+            end = match.end()
+        spans += listed if " and " in text[metric.end : end] else []
+    for start, end in spans:
+        within = [m for m in found if m.start < end and start < m.end]
+        if ACRONYM.fullmatch(text[start:end]) and all(could_measure(m) and (m.start, m.end) == (start, end) for m in within):
+            found = [*(m for m in found if m not in within), phrase("metric", text[start:end], start)]
+    return found
+
+
+def could_measure(mention: Mention) -> bool:
+    """Whether a name taken for a method or a dataset is only a guess or the head of a column."""
+    known = any(entry in field_knowledge().entries for entry in mention.entries)
+    return mention.kind in ("method", "dataset") and not mention.own and not known
 
 
 def with_undertakings(text: str, found: list[Mention]) -> list[Mention]:

@@ -104,6 +104,16 @@ def said(text: str) -> list[str]:
         ("FooNet needs 90% substantially fewer anchors than BarNet.", ["Difference -90% FooNet BarNet"]),
         ("FooNet reduces the computation time by 9%.", ["Difference -9% FooNet computation time"]),
         ("FooNet gains 0.6% and 0.9% on SWB and CHB, respectively.", ["Difference +0.6% FooNet SWB", "Difference +0.9% FooNet CHB"]),
+        (
+            "FooNet shows an improvement of 4.5%, 4% and 26% in DSC, VS and MSD over BarNet.",
+            ["Difference +4.5% FooNet BarNet Dice", "Difference +4% FooNet BarNet VS", "Difference +26% FooNet BarNet MSD"],
+        ),
+        ("FooNet is 500 times faster than BarNet on Urban100.", ["Difference +500x FooNet BarNet Urban100"]),
+        ("FooNet yields an improvement approximately 1.5% in terms of error rate.", ["Difference -1.5% FooNet error rate"]),
+        (
+            "Results on SQuAD and SNLI show that FooNet brings on average an improvement of 1.2 points over BarNet.",
+            ["Difference +1.2pp FooNet BarNet SQuAD F1", "Difference +1.2pp FooNet BarNet SNLI accuracy"],
+        ),
         ("FooNet received an average rating of 0.43.", ["Value 0.43 FooNet average rating"]),
         ("With FooNet, the mAPs are 41.2%.", ["Value 41.2% FooNet mAP"]),
         (

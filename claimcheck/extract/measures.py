@@ -270,6 +270,13 @@ def near(sentence: Marked, names: Sequence[Mention], run: Sequence[Amount]) -> b
     return first <= last and not any(isinstance(i, Amount) and i.role == "amount" and first < i.start < last for i in sentence.items)
 
 
+FIXED_AT = re.compile(
+    r"\b(?:thresholds?|parameters?|hyper-?parameters?|weights?|rates?|sizes?|values?|ratios?|numbers?|margins?|[a-z]+s)\s(?:[\w-]+\s|\ue000+\s){0,6}?(?:is|are|was|were)\s"
+    r"(?:always\s|both\s)?(?:set|fixed|kept)\s(?:at|to|as)\s(?:[\d.]{1,6}%?(?:,|\sand|,\sand|\sor)\s){0,4}$",
+    re.IGNORECASE,
+)
+"""Before a number that somebody chose: "the threshold for A is set at 0.5 and 0.7"."""
+
 SETTING_BEFORE = re.compile(
     r"\b(?:learning\srates?|drop-?out(?:\s\w+)?|batch\ssizes?|weight\sdecay|decay(?:ed)?(?:\s\w+)?|momentum|thresholds?|temperatures?|coefficients?|penalt(?:y|ies)"
     r"|weights?|probabilit(?:y|ies)|ratios?|offsets?|beam\ssize|warm-?up(?:\s\w+)?|margin\sparameter|smoothing|confidence|factors?|deviation|budget|schedule|sampling"
@@ -411,6 +418,8 @@ def is_setting(sentence: Marked, amount: Amount) -> bool:
         return True
     if overlap_limit(sentence, amount) or SPREAD_OVER.search(before):
         return True
+    if not sentence.complete and FIXED_AT.search(sentence.masked[: amount.start][-160:]):
+        return True
     if not sentence.complete and not amount.unit and not amount.sign and HYPERPARAMETER.search(sentence.masked[: amount.start][-120:]):
         return True
     if amount.unit == "%" and JUDGED.match(after):
@@ -452,7 +461,10 @@ def is_rival(sentence: Marked, clause: Clause, amount: Amount) -> bool:
     before = [a for a in clause.amounts if a.end <= amount.start]
     return (
         bool(before)
-        and re.fullmatch(rf"(?:\s{MASK}+)?\s(?:versus|vs\.?|against|compared\s(?:to|with)|over)\s", sentence.between(before[-1], amount))
+        and re.fullmatch(
+            rf"(?:\s{MASK}+)?\s(?:\((?=compared|vs|versus))?(?:versus|vs\.?|against|compared\s(?:to|with)|over)\s",
+            sentence.between(before[-1], amount),
+        )
         is not None
     )
 
@@ -502,7 +514,9 @@ def beaten_by(sentence: Marked, clause: Clause, mention: Mention, amount: Amount
     return re.fullmatch(r"\s\((?:[^()]{0,40}\s)?(?:by\s)?", sentence.between(mention, amount)) is not None and amount.sign != ""
 
 
-THAN = re.compile(rf"(?:\s(?:[A-Za-z-]+|{MASK}+)){{0,4}}?\s(?:than|over)\s(?:the\s|our\s|that\sof\s)*")
+THAN = re.compile(
+    rf"(?:\s(?:[A-Za-z-]+|{MASK}+)){{0,4}}?\s(?:than|over|(?:as\s)?compared\s(?:to|with|against))\s(?:the\s|our\s|that\sof\s)*"
+)
 """Between a number and what it is measured against: "6% fewer parameters than A, 56% fewer parameters than B"."""
 
 PRIOR_TO = re.compile(r"(?:\s\([^()]{0,40}\)|\s\[[^\[\]]{0,60}\])?\sby\s(?:about\s|over\s|more\sthan\s|nearly\s)?")
@@ -514,6 +528,8 @@ def owner(sentence: Marked, clause: Clause, amount: Amount) -> str:
         return "baseline"
     if not sentence.complete and (source := REPORTED.match(sentence.text, amount.end)) is not None:
         return source.group(1)
+    if not sentence.complete and (whose := possessor(sentence, clause, amount)):
+        return whose
     for mention in clause.of("method", "set"):
         if mention.start > amount.end and re.fullmatch(
             rf"(?:\s{MASK}+)?(?:\s(?:reported|times|obtained|achieved|reached|attained|given|scored))?\s(?:for|by|of|with|in)\s(?:the\s|our\s|\[)?",
@@ -538,7 +554,31 @@ def owner(sentence: Marked, clause: Clause, amount: Amount) -> str:
     return ""
 
 
-REPORTED = re.compile(r"(?:\s[\w-]+){0,2}?\s(?:reported|obtained|achieved|published|given)\s(?:by|in)\s\[([\w:-]{3,40})[\];]")
+def possessor(sentence: Marked, clause: Clause, amount: Amount) -> str:
+    """Whose measure a number is: "the recall of A drops to 65%", "better than that of the real data (0.1)"."""
+    before = sentence.masked[clause.start : amount.start]
+    for mention in reversed(clause.of("method", "set")):
+        if mention.end > amount.start:
+            continue
+        metric = next((m for m in reversed(clause.of("metric")) if m.end <= mention.start), None)
+        if metric is None or not re.fullmatch(r"(?:\s(?:scores?|values?))?\sof\s(?:the\s|our\s)?", sentence.between(metric, mention)):
+            continue
+        if BECOMES.fullmatch(sentence.between(mention, amount)):
+            return shown(mention)
+        break
+    that = THAT_OF.search(before)
+    return that.group("name") if that is not None and MASK not in that.group("name") else ""
+
+
+BECOMES = re.compile(
+    r"\s(?:\w+ly\s|also\s|only\s|even\s){0,2}(?:is|was|(?:drops|dropped|degrades|degraded|falls|fell|decreases|decreased|increases|increased|rises|rose|improves|improved)\sto"
+    r"|reaches|reached)\s(?:only\s|about\s|just\s|up\sto\s)?"
+)
+"""Between the owner of a measure and its number."""
+
+THAT_OF = re.compile(r"\b(?:than|to|with)\s(?:that|those)\sof\s(?:the\s|our\s|an?\s)?(?P<name>[A-Za-z][\w-]*(?:\s[\w-]+){0,3})\s\($")
+
+REPORTED = re.compile(r"(?:\s[\w-]+){0,2}?\s(?:reported|obtained|achieved|published|given|cited)\s(?:by|in)\s\[([\w:-]{3,40})[\];]")
 """A work named by its key alone: "63.7 reported in [smith2015]"."""
 
 BASELINE_NUMBER = re.compile(r"\b(?:the|our|from|their)\s(?:\w+\s)?baselines?\s(?:(?:of|at)\s)?(?:[\d.]{1,6}\s?%?(?:,|\sand|,\sand)\s)?$")

@@ -17,7 +17,9 @@ CITED = re.compile(
 NUMERIC = re.compile(r"[-+−–]?\d[\d.,]*\s*(?:%|[A-Za-z]{1,2})?(?:\s*±.*)?|[-–—]")
 COMMON_ROW = re.compile(r"(?:average|avg\.?|mean|total|all|overall|std|median|method|model|dataset|\d.*)", re.IGNORECASE)
 
-SHAPED = re.compile(r"(?<![\w/@.\\-])[A-Za-z][A-Za-z0-9]{1,24}(?:[-+_][A-Za-z0-9]{1,16}){0,4}(?![\w@])")
+SHAPED = re.compile(
+    r"(?<![\w/@.\\-])(?:[A-Za-z][A-Za-z0-9]{1,24}(?:[-+_][A-Za-z0-9]{1,16}){0,4}|[A-Z](?:[-+_][A-Za-z0-9]{2,16}){1,4})(?![\w@])"
+)
 NO_NAME = re.compile(
     r"[IVX]+|NLP|NLI|NER|POS|QA|MT|AI|ML|DL|RL|CV|GPUs?|CPUs?|TPUs?|RAM|API|URL|PDF|USA|US|UK|EU|OOD|ID|IID|SOTA|SoTA|RGB|RGB-D|LR|SGD|Adam[A-Z]?|ReLU|GELU|[kMG]?Hz|[kMGT]i?B|dB|[GTM]?FLOPs?"
     r"|FLOPS|[mk]?eV|CRFs?|MRC|SR|NVIDIA|TPUs?|AMD|IBM|AWS|CUDA|[APVH]100|K80|TITAN|[RG]TX\d*|ASR|NMT|TTS|OCR|WSD|SLU|NLG|NLU|BPE|FPS|IoU|re-ID|ReID|i\.e|e\.g|et|al|PhD|OK|TODO|NaN|CI|SD|SE|IR|VS|Fig\w*|Tab\w*|Eq\w*|Sec\w*|App\w*|LaTeX|arXiv|GitHub|[2-4]D|\w+-(?:of|to|the|in|and|by)-\w+",
@@ -25,6 +27,9 @@ NO_NAME = re.compile(
 DATASET_AFTER = re.compile(
     r"\s(?:(?!(?:on|in|for|and|or|with|to|of|from|as|by|at|the|than)\b)[a-z]+\s)?(?:datasets?|corpus|corpora|benchmarks?|test\sset|data\sset|leaderboard|tasks?|challenge)\b"
 )
+VERSION = re.compile(r"\s[vV]?\d(?:\.\d{1,2}){1,2}(?=\s(?:datasets?|corpus|benchmark|test\sset|data\sset)\b)")
+"""Behind a dataset's name and part of it: "VisDial v1.0 dataset"."""
+
 DATASET_BEFORE = re.compile(r"\b[Oo]n\s(?:the\s)?$")
 BRACKETS = re.compile(r"\[[^\[\]]{0,200}\]")
 """Citation keys stand in square brackets."""
@@ -149,6 +154,9 @@ def guessed(text: str, known: tuple[Mention, ...]) -> tuple[Mention, ...]:
     for match in SHAPED.finditer(text):
         word = match.group()
         if name_like(word) and free(match.start(), match.end(), taken):
+            if (version := VERSION.match(text, match.end())) is not None:
+                found.append(mention("dataset", word + version.group(), match.start()))
+                continue
             is_dataset = DATASET_AFTER.match(text, match.end()) or DATASET_BEFORE.search(text[max(0, match.start() - 12) : match.start()])
             found.append(mention("dataset" if is_dataset else "method", word, match.start()))
     for match in BEATEN_NAME.finditer(text):

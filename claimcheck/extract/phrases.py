@@ -34,7 +34,7 @@ OUTRIGHT = re.compile(
 )
 
 MEASURE = re.compile(
-    r"(?<![\w-])(?P<name>(?:(?!(?:the|an?|this|its|our|their|and|or|of|in|on|as|to|for|with|by|is|are|very|much|such|same|best|low|lower|high|higher|worse"
+    r"(?<![\w-])(?P<name>(?:(?!(?:ms|s|sec|min|GB|MB|hours?|minutes?|seconds?|the|an?|this|its|our|their|and|or|of|in|on|as|to|for|with|by|is|are|very|much|such|same|best|low|lower|high|higher|worse"
     r"|better|overall|total|average|mean|whose|than|from|at|no|any|all|more|less|initial|reducing|relative|absolute|similar|corresponding|common|comparable|competitive|improved|we|can|further"
     r"|but|faster|slower|large|larger|small|smaller|high|final|best|measured|individual|reported|resulting|respective|new|good|great|strong|has|have|had|only|also|both|observed?|obtained|superior|inferior|see"
     r"|(?:improv|reduc|decreas|increas|lower|achiev|boost|hurt|harm|degrad|affect)\w*)\s)(?:[A-Za-z][A-Za-z-]+|top-\d)\s){0,2}"

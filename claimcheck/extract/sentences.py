@@ -67,7 +67,7 @@ CUES: tuple[tuple[CueKind, Sign, bool, str], ...] = (
         False,
         r"achiev(?:es?|ed|ing)|reach(?:es|ed|ing)?|obtain(?:s|ed|ing)?|attain(?:s|ed|ing)?|scor(?:es|ed|ing)|gets?|got|getting|yield(?:s|ed|ing)?"
         r"|giv(?:es|ing)|gave|deliver(?:s|ed|ing)?|report(?:s|ed)?|record(?:s|ed)|produc(?:es?|ed|ing)|show(?:s|ed|ing)?|provid(?:es?|ed|ing)|has|have"
-        r"|establish(?:es|ed)(?=\s(?:a|the)\s)|sets?(?=\sa\snew)|(?:takes?|requires?|needs?)(?=\s[\d~])|rang(?:es?|ed)(?=\s(?:from|between))|lead(?:s|ing)?\sto|led\sto|result(?:s|ed|ing)?\sin|bring(?:s|ing)?|brought|perform(?:s|ed)?\sat",
+        r"|establish(?:es|ed)(?=\s(?:a|the)\s)|sets?(?=\sa\snew)|(?:takes?|requires?|needs?)(?=\s[\d~])|rang(?:es?|ed)(?=\s(?:from|between))|(?:lead(?:s|ing)?|led)\s(?:only\s|also\s)?to|result(?:s|ed|ing)?\sin|bring(?:s|ing)?|brought|perform(?:s|ed)?\sat",
     ),
     ("manner", "-", False, r"(?:perform(?:s|ed|ing)?|does|do|did|doing|far(?:es?|ed))\s(?:\w+\s)?(?:poorly|badly|worse)"),
     ("manner", "+", False, r"(?:perform(?:s|ed|ing)?|does|do|did|doing|far(?:es?|ed))\s(?:\w+\s)?(?:well|better|strongly)"),
@@ -135,7 +135,7 @@ ADJECTIVAL = re.compile(
 """A participle before a noun: "our improved training"."""
 
 STRONG_BREAK = re.compile(
-    r";|(?<!\w)(?:but|while|whilst|whereas|although|though|yet|however|whereby)(?!\w)|(?<=\s)[—–](?=\s)|—"
+    r";|(?<=[\d%]\s)where(?=\s(?:the|our|its|\ue000))|(?<!\w)(?:but|while|whilst|whereas|although|though|yet|however|whereby)(?!\w)|(?<=\s)[—–](?=\s)|—"
     r"|,\s(?:suggesting|indicating|implying|showing|demonstrating|meaning|confirming|verifying|highlighting)(?!\w)"
     r"|(?<=[a-z]{3}\s)we(?=\s(?:can\s|could\s)?(?:further\s|also\s)?[a-z]{3,})",
     re.IGNORECASE,

@@ -160,7 +160,7 @@ def opens(sentence: Marked, mention: Mention, clause: Clause) -> bool:
     return len(before.split()) <= 1
 
 
-ANEW = re.compile(r"^[,;]?\s?(?:and|but|while|whereas|whilst|although|though)\s", re.IGNORECASE)
+ANEW = re.compile(r"^[,;]?\s?(?:and|but|where|while|whereas|whilst|although|though)\s", re.IGNORECASE)
 """A clause that may bring a subject of its own."""
 
 
@@ -176,7 +176,7 @@ HEAD_WORD = (
 )
 AFTER_NAME = re.compile(rf"(?:\s(?!\w+ly\s){HEAD_WORD}){{1,2}}$")
 BEFORE_NAME = re.compile(
-    r"\b(?:[Aa]n?|[Tt]he)\s((?!same|new|previous|recent|other|best|original|popular|well-known|standard)[a-z][a-z-]{2,16}\s)$"
+    r"\b(?:[Aa]n?|[Tt]he|[Oo]ur)\s((?!same|new|previous|recent|other|best|original|popular|well-known|standard)[a-z][a-z-]{2,16}\s)$"
 )
 
 

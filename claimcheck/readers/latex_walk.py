@@ -32,7 +32,7 @@ _ARGUMENTS = {
     ),
     "[{": (
         "footnote footnotetext sqrt shortstack rotatebox rowcolor cellcolor color columncolor includegraphics num subcaption thead rothead "
-        "xrightarrow xleftarrow todo bibitem"
+        "xrightarrow xleftarrow todo bibitem hyperref"
     ),
     "*[{": "caption section subsection subsubsection paragraph subparagraph chapter part makecell",
     "*{": "vspace hspace",

@@ -12,12 +12,20 @@ from claimcheck.extract.lexicon import Mention
 from claimcheck.extract.quantities import MASK, Amount
 from claimcheck.extract.sentences import Item, Marked
 
+SETS = re.compile(
+    r"\s(?:(?:train-?val|training|train|validation|val|dev|development|test|minival|evaluation)\s)?(?:sets?|splits?|datasets?|corpus|benchmarks?)(?:,\s|\sand\s|,\sand\s)(?:on\s)?(?:the\s)?"
+)
+"""Between datasets of one list: "on A test set and B test set"."""
+
 
 def runs(items: Sequence[Amount | Mention], sentence: Marked) -> list[list[Amount] | list[Mention]]:
     """Numbers and names in order, neighbours of one kind that a comma or "and" joins taken together."""
     found: list[Any] = []
     for item in sorted(items, key=lambda i: i.start):
         same = bool(found) and isinstance(item, Amount) == isinstance(found[-1][-1], Amount)
+        if same and isinstance(item, Mention) and not sentence.complete and SETS.fullmatch(sentence.between(found[-1][-1], item)):
+            found[-1].append(item)
+            continue
         if same and re.fullmatch(
             rf"(?:\s?\(?{MASK}+\)?)?\s?(?:,|and|or|&|/|,\sand|,\sor)\s?(?:on\s|the\s|from\s)?(?:on\s)?",
             sentence.between(found[-1][-1], item),

@@ -270,6 +270,31 @@ def near(sentence: Marked, names: Sequence[Mention], run: Sequence[Amount]) -> b
     return first <= last and not any(isinstance(i, Amount) and i.role == "amount" and first < i.start < last for i in sentence.items)
 
 
+def counts_or_refers(sentence: Marked, amount: Amount) -> bool:
+    """Whether a number beside a measure counts what was measured, steps through a range, or is a reference or part of a key."""
+    before, after = sentence.masked[: amount.start], sentence.text[amount.end :][:60]
+    if amount.unit == "" and amount.value == amount.value.to_integral_value() and COUNTED.match(after):
+        return True  # "the accuracy of 15 random models"
+    if re.fullmatch(r"\d", amount.text) and before.endswith("(") and after.startswith(")"):
+        return True  # "perplexity (2)", whose "Table" the source lost
+    if re.search(r"\bsplit", sentence.masked) and re.search(r"\b(?:train(?:ing)?|validation|val|dev|test(?:ing)?)\s\($", before[-12:]):
+        return True
+    return (
+        STEPPED.search(before[-40:]) is not None
+        or re.search(r":\d{4}:[\w:]*$", before[-40:]) is not None
+        or STEPPING.match(after) is not None
+    )
+
+
+COUNTED = re.compile(
+    r"\s(?:(?!(?:on|in|at|for|with|over|across|to|as|by|of|and|or|than|from|after|points?|using)\s)[a-z-]+\s){0,2}(?:models|gestures|runs|seeds|classes|images|videos|tasks|datasets"
+    r"|experiments|samples|systems|methods|participants|annotators|users|subjects|queries|questions|sentences|documents|networks|agents|games|languages|folds|trials)\b"
+)
+STEPPED = re.compile(r"\b(?:increments?|steps?(?:\ssizes?)?|intervals?|strides?)\sof\s$", re.IGNORECASE)
+STEPPING = re.compile(
+    r"\s(?:with|in|at|by)\s(?:an?\s)?(?:steps?|increments?|intervals?)\b|\s(?:GPU|TPU|CPU)[\s-](?:days?|hours?)\b", re.IGNORECASE
+)
+
 FIXED_AT = re.compile(
     r"\b(?:thresholds?|parameters?|hyper-?parameters?|weights?|rates?|sizes?|values?|ratios?|numbers?|margins?|[a-z]+s)\s(?:[\w-]+\s|\ue000+\s){0,6}?(?:is|are|was|were)\s"
     r"(?:always\s|both\s)?(?:set|fixed|kept)\s(?:at|to|as)\s(?:[\d.]{1,6}%?(?:,|\sand|,\sand|\sor)\s){0,4}$",
@@ -418,7 +443,7 @@ def is_setting(sentence: Marked, amount: Amount) -> bool:
         return True
     if overlap_limit(sentence, amount) or SPREAD_OVER.search(before):
         return True
-    if not sentence.complete and FIXED_AT.search(sentence.masked[: amount.start][-160:]):
+    if not sentence.complete and (FIXED_AT.search(sentence.masked[: amount.start][-160:]) or counts_or_refers(sentence, amount)):
         return True
     if not sentence.complete and not amount.unit and not amount.sign and HYPERPARAMETER.search(sentence.masked[: amount.start][-120:]):
         return True
@@ -498,7 +523,8 @@ def against(sentence: Marked, clause: Clause, amount: Amount) -> str:
             return shown(mention)
         if not sentence.complete and mention.start > amount.end and THAN.fullmatch(sentence.between(amount, mention)):
             return shown(mention)
-    return ""
+    keyed = None if sentence.complete else THAN_KEY.match(sentence.text, amount.end)
+    return keyed.group("key") if keyed is not None else ""
 
 
 def beaten_by(sentence: Marked, clause: Clause, mention: Mention, amount: Amount) -> bool:
@@ -518,6 +544,11 @@ THAN = re.compile(
     rf"(?:\s(?:[A-Za-z-]+|{MASK}+)){{0,4}}?\s(?:than|over|(?:as\s)?compared\s(?:to|with|against))\s(?:the\s|our\s|that\sof\s)*"
 )
 """Between a number and what it is measured against: "6% fewer parameters than A, 56% fewer parameters than B"."""
+
+THAN_KEY = re.compile(
+    r"(?:\s[A-Za-z-]+){0,4}?\s(?:than|over)\s(?:that\sof\s|the\s(?:latest\s|best\s)?results?\s(?:of|from|in|by)\s)?\[(?P<key>[A-Za-z][\w:+-]{2,40})\](?=[\s.,;)]|$)"
+)
+"""A work named by its key alone: "2.8% better than [smith2016]"."""
 
 PRIOR_TO = re.compile(r"(?:\s\([^()]{0,40}\)|\s\[[^\[\]]{0,60}\])?\sby\s(?:about\s|over\s|more\sthan\s|nearly\s)?")
 

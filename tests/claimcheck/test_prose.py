@@ -23,6 +23,21 @@ def said(text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "rows"),
     [
+        ("The AP is averaged over thresholds from 0.1 to 0.9, in increments of 0.1.", []),
+        ("We pick the threshold with the best IoU, from 0.01 to 0.50 with a step size of 0.01.", []),
+        ("The figure shows the accuracy of 15 random models.", []),
+        (
+            "The small and large models obtain 60.2 and 53.7 BLEU, respectively.",
+            ["Value 60.2 small models BLEU", "Value 53.7 large models BLEU"],
+        ),
+        (
+            "FooNet reaches a mAP of 67% and 69.4% on COCO val set and Cityscapes val set, respectively.",
+            ["Value 67% FooNet COCO mAP", "Value 69.4% FooNet Cityscapes mAP"],
+        ),
+        (
+            "FooNet achieves an F1 of 94.8%, which is 2.8% better than [smith2016bar].",
+            ["Value 94.8% FooNet F1", "Difference +2.8% FooNet smith2016bar F1"],
+        ),
         (
             "With noise the recall of F-BarNet degrades to 67.5% and the recall of GlowNet degrades to 65%.",
             ["Value 67.5% F-BarNet recall", "Value 65% GlowNet recall"],

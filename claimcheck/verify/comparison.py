@@ -1,7 +1,7 @@
 """Bind an assertion to the scores it speaks of: which run against which baseline, over which methods."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import mean
 from typing import Literal, TypeGuard
@@ -26,6 +26,7 @@ from claimcheck.dossier import (
 )
 from claimcheck.stats.proportions import ProportionDifference
 from claimcheck.stats.proportions import compare as compare_proportions
+from claimcheck.tabular.sheet import Figure, Sheet
 from claimcheck.tabular.shelf import reader
 
 Comparative = Difference | Range | Count | Rank | Direction
@@ -98,12 +99,7 @@ class Comparison:
     @property
     def pairings(self) -> list[tuple[Result, Result]]:
         """The scores of both sides that may be compared by this metric."""
-        if not self.ambiguous:
-            return [(self.method, self.baseline)]
-        every = [(ours, theirs) for ours in self.runs for theirs in self.replicates]
-        together = [(ours, theirs) for ours, theirs in every if ours.origin == "paper" and sheet(ours) == sheet(theirs)]
-        level = [(ours, theirs) for ours, theirs in together if in_line(ours, theirs)]
-        return level or together or every
+        return side_by_side(self.runs, self.replicates) if self.ambiguous else [(self.method, self.baseline)]
 
     @property
     def mean(self) -> Interval | None:
@@ -160,12 +156,23 @@ def compare(dossier: Dossier, assertion: Comparative, method: str, origin: Origi
 
 def one_metric(dossier: Dossier, assertion: Comparative, method: str, scores: list[Result]) -> Comparison:
     """The comparison by the scores of one metric."""
-    runs = tuple(r for r in scores if r.method == method)
-    replicates = tuple(r for r in scores if r.method == assertion.baseline)
+    every = [tuple(r for r in scores if r.method == name) for name in (method, assertion.baseline)]
+    runs, replicates = (under_its_name(dossier, assertion, side) for side in every)
+    if sheet(runs[0]) != sheet(replicates[0]):
+        runs, replicates = every
     regime = regime_of(dossier, assertion.regime)
     printed = next((r for r in replicates if regime is not None and r.run == regime.baseline_run), None)
     ambiguous = differing(runs) or (printed is None and differing(replicates))
-    return Comparison(runs[0], printed or replicates[0], replicates, runs, ambiguous)
+    ours, theirs = side_by_side(runs, replicates)[0] if printed is None else (runs[0], printed)
+    return Comparison(ours, theirs, replicates, runs, ambiguous)
+
+
+def side_by_side(runs: Sequence[Result], replicates: Sequence[Result]) -> list[tuple[Result, Result]]:
+    """The pairs of scores in one row or column of a table, else those in one table, else all."""
+    every = [(ours, theirs) for ours in runs for theirs in replicates]
+    together = [(ours, theirs) for ours, theirs in every if ours.origin == "paper" and sheet(ours) == sheet(theirs)]
+    level = [(ours, theirs) for ours, theirs in together if in_line(ours, theirs)]
+    return level or together or every
 
 
 def sheet(result: Result) -> str:
@@ -191,15 +198,40 @@ def in_line(one: Result, other: Result) -> bool:
     return bool(first and second) and any(first.group(i) == second.group(i) for i in (1, 2))  # type: ignore[union-attr]
 
 
-def headings(dossier: Dossier, result: Result) -> str:
-    """What the row and the column of a score of the paper's tables are called; empty if its table is not at hand."""
+def cell_of(dossier: Dossier, result: Result) -> tuple[Sheet, Figure] | None:
+    """The cell that a score of the paper's tables was read from; None if its table is not at hand."""
     label, place = result.where.detail.partition(",")[0], PLACE.search(result.where.detail)
     table = next((t for t in dossier.tables if t.label == label), None)
     if table is None or place is None:
-        return ""
+        return None
     laid = reader(table, dossier.title).sheet
-    at = int(place.group(1)) - 1, int(place.group(2)) - 1
-    return laid.quote(laid.figures[at]) if at in laid.figures else ""
+    figure = laid.figures.get((int(place.group(1)) - 1, int(place.group(2)) - 1))
+    return (laid, figure) if figure is not None else None
+
+
+def headings(dossier: Dossier, result: Result) -> str:
+    """What the row and the column of a score of the paper's tables are called; empty if its table is not at hand."""
+    found = cell_of(dossier, result)
+    return found[0].quote(found[1]) if found is not None else ""
+
+
+def last_labels(dossier: Dossier, result: Result) -> set[str]:
+    """The innermost labels of a score's row and column, units and arrows aside, case folded."""
+    found = cell_of(dossier, result)
+    if found is None:
+        return set()
+    laid, figure = found
+    labels = (laid.by_index["row", figure.row].labels[-1:], laid.column_labels(figure)[-1:])
+    return {re.sub(r"\s*(?:[(\[]%[)\]]|%|↑|↓)\s*", "", label).strip().casefold() for side in labels for label in side}
+
+
+def under_its_name(dossier: Dossier, assertion: Assertion, scores: tuple[Result, ...]) -> tuple[Result, ...]:
+    """Of several scores in one line of a table by the metric that the sentence names, those under just its name: "AP", and not "AP50"."""
+    if not assertion.metric or "metric" in assertion.supplied or not differing(scores):
+        return scores
+    if any(r.origin != "paper" or sheet(r) != sheet(scores[0]) or not in_line(r, scores[0]) for r in scores):
+        return scores
+    return tuple(r for r in scores if assertion.metric.casefold() in last_labels(dossier, r)) or scores
 
 
 def sheets(dossier: Dossier, assertion: Comparative, method: str, origin: Origin) -> tuple[str, ...]:

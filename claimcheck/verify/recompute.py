@@ -46,6 +46,7 @@ from claimcheck.verify.comparison import (
     sides,
     signed,
     subtraction,
+    under_its_name,
     unnamed_set,
 )
 
@@ -114,6 +115,8 @@ def unbound(claim: Claim, assertion: Assertion, dossier: Dossier, outcome: Outco
         return ""
     if isinstance(assertion, Direction | Rank) and not all(r.metric for r in outcome.results):
         return "Which metric the table prints is not known, so neither is which way is better."
+    if isinstance(assertion, Difference | Direction) and in_two_tables(assertion, outcome):
+        return "The two scores stand in different tables, so they need not be comparable."
     meant = {(r.method, r.metric) for r in outcome.results}
     if not assertion.dataset and any(r.dataset for r in dossier.results if (r.method, r.metric) in meant):
         return "The sentence names no dataset, so another score may be meant."
@@ -132,6 +135,12 @@ def unbound(claim: Claim, assertion: Assertion, dossier: Dossier, outcome: Outco
     if not near and assertion.value not in printed:
         return "The number is too far from that score to be a slip and stands nowhere in its table, so it may be of something else."
     return ""
+
+
+def in_two_tables(assertion: Difference | Direction, outcome: Outcome) -> bool:
+    """Whether no table of the paper prints a score of both sides."""
+    sides = [{sheet(r) for r in outcome.results if r.method == name} for name in (assertion.method, assertion.baseline)]
+    return all(r.origin == "paper" for r in outcome.results) and all(sides) and not sides[0] & sides[1]
 
 
 def mistyped(stated: Decimal, score: Decimal) -> bool:
@@ -275,7 +284,7 @@ def value(claim: Claim, assertion: Value, dossier: Dossier, origin: Origin) -> O
         return over_datasets(claim, together, dossier, origin)
     here = (r for r in on_dataset(dossier, assertion.dataset) if (r.origin, r.method) == (origin, assertion.method))
     groups = of_metric(assertion, (r for r in here if assertion.regime in ("", r.regime)))
-    found = [r for scores in groups for r in scores]
+    found = list(under_its_name(dossier, assertion, tuple(r for scores in groups for r in scores)))
     if not found:
         return nothing(f"No score of {assertion.method} on {assertion.dataset} is known.")
     if len(groups) == 1 and over_seeds(found):

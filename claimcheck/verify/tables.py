@@ -84,6 +84,12 @@ def verify(claim: Claim, dossier: Dossier) -> Iterator[Finding]:
     if len(against) == 1 and not for_it and sure and backed(against[0], claim, dossier):
         yield refuted(against[0])
         return
+    nowhere = (
+        nowhere_so(claim, dossier, every) if against and not for_it and not (named(claim.sentence) or worked_out(claim, dossier)) else []
+    )
+    if nowhere:
+        yield refuted(*nowhere)
+        return
     if against:
         why = "What the sentence says it of could be read in two ways" if sure else "The sentence does not say which table it means"
         yield ambiguous(claim, [*against, *for_it], why)
@@ -113,8 +119,19 @@ def voted(text: str, positions: tuple[int, ...], evidence: tuple[Evidence, ...])
     return found.model_copy(update={"evidence": evidence})
 
 
-def wherever(claim: Claim, assertion: Direction, dossier: Dossier, readings: Sequence[Reading]) -> list[tuple[Reading, Outcome]]:
-    """The comparisons of the two methods in every table that has both, if each says in all its cells what the assertion says."""
+def nowhere_so(claim: Claim, dossier: Dossier, readings: Sequence[Reading]) -> list[Reading]:
+    """The tables that have both methods of a comparison, if each of them says otherwise: whichever is meant, it cannot be right."""
+    for assertion in claim.assertions:
+        if isinstance(assertion, Direction | Difference) and (found := wherever(claim, assertion, dossier, readings, so=False)):
+            return list({id(r): r for r, _ in found}.values())
+    return []
+
+
+def wherever(
+    claim: Claim, assertion: Direction | Difference, dossier: Dossier, readings: Sequence[Reading], *, so: bool = True
+) -> list[tuple[Reading, Outcome]]:
+    """The comparisons of the two methods in every table that has both, if each says in all its cells what the assertion says, or otherwise
+    if not `so`."""
     pair = (assertion.method, assertion.baseline)
     if {"method", "baseline", "sign"} & set(assertion.ambiguous) or not all(pair) or any(altered(claim.sentence, name) for name in pair):
         return []
@@ -127,15 +144,15 @@ def wherever(claim: Claim, assertion: Direction, dossier: Dossier, readings: Seq
             continue
         compared = [o for o in reading.verified.outcomes if o.kind == "compare" and of_pair(o, pair, ready)]
         vocabulary = spelled(reading.sheet.labels)
-        if not compared or not all(o.holds and o.firm for o in compared) or condition(claim.sentence, assertion.baseline, vocabulary):
-            return []
-        if not all(said_of(assertion, f, reading.sheet) for o in compared for f in o.figures):
+        if compared and not all(said_of(assertion, f, reading.sheet) for o in compared for f in o.figures):
+            continue
+        if not compared or not all(o.holds is so and o.firm for o in compared) or condition(claim.sentence, assertion.baseline, vocabulary):
             return []
         found += [(reading, o) for o in compared]
     return found
 
 
-def said_of(assertion: Direction, figure: Figure, sheet: Sheet) -> bool:
+def said_of(assertion: Direction | Difference, figure: Figure, sheet: Sheet) -> bool:
     """Whether a cell is called by the dataset and the metric that the sentence names, or its table is."""
     labels = spelled(f"{sheet.quote(figure)} {sheet.caption}")
     return all(
@@ -169,10 +186,13 @@ def backed(reading: Reading, claim: Claim, dossier: Dossier) -> bool:
 
     Sentences are misread more often than papers contradict their tables, and two readings seldom err alike.
     """
-    worked_out = [o for a in claim.assertions if (o := recompute(claim, a, dossier, "paper")) is not None]
-    if worked_out and all(o.verdict is Verdict.VERIFIED for o in worked_out):
-        return False
-    return all(said_so(outcome, claim, reading, dossier) for outcome in reading.contradicted)
+    return not worked_out(claim, dossier) and all(said_so(outcome, claim, reading, dossier) for outcome in reading.contradicted)
+
+
+def worked_out(claim: Claim, dossier: Dossier) -> bool:
+    """Whether everything that can be worked out from the scores at hand comes out as stated."""
+    found = [o for a in claim.assertions if (o := recompute(claim, a, dossier, "paper")) is not None and o.reason is not Reason.NO_EVIDENCE]
+    return bool(found) and all(o.verdict is Verdict.VERIFIED for o in found)
 
 
 def said_so(outcome: Outcome, claim: Claim, reading: Reading, dossier: Dossier) -> bool:
@@ -260,11 +280,11 @@ def read(claim: Claim, dossier: Dossier) -> Iterator[Reading]:
             yield Reading(table, ready.sheet, found)
 
 
-def refuted(reading: Reading) -> Finding:
-    said = [o.explanation for o in reading.contradicted]
-    text = f"{title(reading.table)} says otherwise: {'; '.join(said)}."
+def refuted(*readings: Reading) -> Finding:
+    said = [f"{title(r.table)} says otherwise: {'; '.join(o.explanation for o in r.contradicted)}." for r in readings]
+    text = " ".join(said)
     found = vote(NAME, "numbers", Verdict.REFUTED, Reason.CONTRADICTS, text, (), (), confidence=CONFIDENCE)
-    return found.model_copy(update={"evidence": cells(reading.sheet, reading.contradicted)})
+    return found.model_copy(update={"evidence": tuple(e for r in readings for e in cells(r.sheet, r.contradicted))})
 
 
 def ambiguous(claim: Claim, readings: Sequence[Reading], why: str) -> Finding:

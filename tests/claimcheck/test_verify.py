@@ -23,6 +23,7 @@ from claimcheck.dossier import (
 from claimcheck.judge import check
 from claimcheck.verify import VERIFIERS
 from tests.claimcheck.conftest import claim, count, difference, direction, dossier, rank, score, spread
+from tests.claimcheck.test_tabular import table
 
 V, R, I = Verdict.VERIFIED, Verdict.REFUTED, Verdict.INCONCLUSIVE
 
@@ -551,6 +552,30 @@ def test_two_scores_of_one_column_are_compared_and_not_those_of_two():
     ]  # fmt: skip
     stated = direction("A", "D", "+").model_copy(update={"metric": "F1", "regime": ""})
     assert judged(dossier(stated, results=results)).numbers is V
+
+
+def test_scores_of_two_tables_do_not_refute_a_difference():
+    def cell(method, value, number):
+        where = Location(document="p", detail=f"Table {number}, row 2, column 2")
+        return score(method, "D", value).model_copy(update={"where": where, "origin": "paper", "regime": ""})
+
+    stated = difference("A", "D", "+1.0").model_copy(update={"regime": ""})
+    results = {number: [cell("A", "29.8", 1), cell("Baseline", "21.3", number)] for number in (1, 2)}
+    assert [judged(dossier(stated, results=found)).numbers for found in results.values()] == [R, I]
+
+
+def test_the_column_that_is_called_just_so_is_meant_before_its_kin():
+    grid = "Model | AP | AP50\nA | 37.1 | 59.6\nBaseline | 35.9 | 55.4"
+    sheet = table(grid).model_copy(update={"label": "Table 1"})
+
+    def cell(method, value, row, column):
+        where = Location(document="p", detail=f"Table 1, row {row}, column {column}")
+        return score(method, "D", value).model_copy(update={"where": where, "origin": "paper", "metric": "AP", "regime": ""})
+
+    results = [cell("A", "37.1", 2, 2), cell("A", "59.6", 2, 3), cell("Baseline", "35.9", 3, 2), cell("Baseline", "55.4", 3, 3)]
+    stated = difference("A", "D", "+1.2").model_copy(update={"regime": "", "metric": "AP"})
+    made = dossier(stated, results=results).model_copy(update={"tables": (sheet,)})
+    assert judged(made).numbers is V
 
 
 def test_accuracy_admits_a_top_1_column_where_no_score_goes_by_its_own_name():

@@ -202,7 +202,8 @@ def test_two_methods_that_only_one_table_sets_side_by_side_need_no_name_of_it():
     gap = Difference(method="GateNet", baseline="Tandem-2", metric="accuracy", value="19.6", unit="pp", sign="+")
     (found,) = said(tables.verify, dossier("GateNet has a 19.6 points higher accuracy than Tandem-2.", MAIN, TUNING, assertions=(gap,)))
     assert found.verdict is Verdict.REFUTED
-    (found,) = said(tables.verify, dossier("GateNet has a 19.6 points higher accuracy than Tandem-2.", MAIN, OTHER, assertions=(gap,)))
+    fitting = OTHER.replace("92.46", "80.10")
+    (found,) = said(tables.verify, dossier("GateNet has a 19.6 points higher accuracy than Tandem-2.", MAIN, fitting, assertions=(gap,)))
     assert found.verdict is Verdict.INCONCLUSIVE
 
 
@@ -258,3 +259,14 @@ def test_a_difference_is_borne_out_in_the_unit_that_is_stated():
     points = dossier("GateNet outperforms Tandem-2 by 14.6 points in F1 (Table 1).", MAIN, assertions=(gap("14.6", "pp"),))
     share = dossier("GateNet outperforms Tandem-2 by 20.8 points in F1 (Table 1).", MAIN, assertions=(gap("20.8", "pp"),))
     assert [verified_positions(made) for made in (points, share)] == [{0}, set()]
+
+
+def test_a_comparison_that_no_table_bears_out_is_refuted_whichever_is_meant():
+    worse = OTHER.replace("92.46", "50.00").replace("80.0", "50.0")
+    sentence = "GateNet is 17.6 points better than Tandem-2 in accuracy."
+    gap = Difference(method="GateNet", baseline="Tandem-2", metric="accuracy", value="17.6", unit="pp", sign="+")
+    both = MAIN.replace("92.40", "40.10").replace("84.7", "40.0")
+    (found,) = said(tables.verify, dossier(sentence, both, worse, assertions=(gap,)))
+    assert found.verdict is Verdict.REFUTED
+    assert {e.where.detail.split(",")[0] for e in found.evidence} == {"Table 1", "Table 2"}
+    assert [f.verdict for f in said(tables.verify, dossier(sentence, MAIN, worse, assertions=(gap,)))] == [Verdict.INCONCLUSIVE]

@@ -173,6 +173,11 @@ def delta_noun(sentence: Marked, clause: Clause, amount: Amount) -> Cue | None:
 
 
 BEYOND = re.compile(rf"\s(above|below|ahead\sof|behind|(?:more|less|fewer)\sthan)\s(?:that\sof\s)?(?:the\s|our\s)?{MASK}")
+EXTRA_COST = re.compile(
+    rf"\s(more|extra|additional)\s(?=(?:(?!than\b)[\w-]+\s){{0,2}}?(?:{MASK}|time|parameters|memory|FLOPs|computation|steps|latency))"
+)
+"""After a number that says what something costs more: "20% additional inference time"."""
+
 BY_DEGREES = re.compile(r"\s(?:substantially|significantly|relatively|consistently|absolutely|even)\s")
 """Between a number and what it compares by: "90% substantially fewer anchors"."""
 
@@ -192,6 +197,9 @@ def comparative(sentence: Marked, clause: Clause, amount: Amount) -> Cue | None:
             beyond.end(1),
             word,
         )
+    extra = EXTRA_COST.match(sentence.masked, amount.end) if not sentence.complete and amount.unit in ("%", "x") else None
+    if extra is not None:
+        return Cue("adjective", "+", True, extra.start(1), extra.end(1), extra.group(1))
     close = (c for c in clause.cues("adjective") if amount.end <= c.start and amount.unit in COMPARED_UNITS)
     return next((c for c in close if c.start - amount.end <= 3 or BY_DEGREES.fullmatch(sentence.masked[amount.end : c.start])), None)
 
@@ -406,6 +414,12 @@ JUDGED = re.compile(
 """A share of examples that a method got right or wrong."""
 
 
+THRESHOLD = re.compile(
+    r"\bthresholds?\b(?:\sfor\s(?:[\w-]+\s){1,4}?)?\s?(?:is|are|was|were)\s(?:set\s(?:to|at|as)\s)?(?:[\d.]{1,5}\s(?:for\s(?:(?:[\w-]+|\ue000+)\s){1,3})?and\s)?$"
+)
+SECTION_KEY = re.compile(r"\b(?:Sec|Section|Fig|Figure|Tab|Table|Eq|Appendix)\.?\s?\[[^\[\]]{1,40}\]$")
+"""A reference whose key the source kept: "Sec. [sec:results]4.4"."""
+
 HYPERPARAMETER = re.compile(
     r"\b(?:learning\srates?|weight\sdecay|drop-?out(?:\srates?)?|batch\ssizes?)\b(?:(?!achiev|obtain|improv|yield|reach|outperform|accurac|drop|gain|better|worse)[^;:%]){0,90}$",
     re.IGNORECASE,
@@ -420,7 +434,7 @@ def is_setting(sentence: Marked, amount: Amount) -> bool:
     if opened > sentence.text.rfind("]", 0, amount.start) and re.search(r"[A-Za-z]", sentence.text[opened : amount.start]):
         return True  # part of a citation's key
     if paren > sentence.text.rfind(")", 0, amount.start) and re.search(
-        rf"(?<!{MASK} )\b(?:levels|values|sizes|rates|thresholds|settings)\s$", sentence.masked[:paren]
+        rf"\b(?:levels|sizes|rates|thresholds|settings|(?<!{MASK} )values)\s$", sentence.masked[:paren]
     ):
         return True  # "at five levels (0, 6 and 12 dB)"
     if JUDGING.search(sentence.masked) and re.search(
@@ -444,6 +458,12 @@ def is_setting(sentence: Marked, amount: Amount) -> bool:
     if overlap_limit(sentence, amount) or SPREAD_OVER.search(before):
         return True
     if not sentence.complete and (FIXED_AT.search(sentence.masked[: amount.start][-160:]) or counts_or_refers(sentence, amount)):
+        return True
+    if not sentence.complete and (
+        THRESHOLD.search(sentence.masked[: amount.start][-90:]) or SECTION_KEY.search(sentence.text[: amount.start][-60:])
+    ):
+        return True
+    if not sentence.complete and re.match(r"\s(?:type|font|Times|bold)\b", after):
         return True
     if not sentence.complete and not amount.unit and not amount.sign and HYPERPARAMETER.search(sentence.masked[: amount.start][-120:]):
         return True

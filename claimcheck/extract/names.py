@@ -25,7 +25,7 @@ NO_NAME = re.compile(
     r"|FLOPS|[mk]?eV|CRFs?|MRC|SR|NVIDIA|TPUs?|AMD|IBM|AWS|CUDA|[APVH]100|K80|TITAN|[RG]TX\d*|ASR|NMT|TTS|OCR|WSD|SLU|NLG|NLU|BPE|FPS|IoU|re-ID|ReID|i\.e|e\.g|et|al|PhD|OK|TODO|NaN|CI|SD|SE|IR|VS|Fig\w*|Tab\w*|Eq\w*|Sec\w*|App\w*|LaTeX|arXiv|GitHub|[2-4]D|\w+-(?:of|to|the|in|and|by)-\w+",
 )
 DATASET_AFTER = re.compile(
-    r"\s(?:(?!(?:on|in|for|and|or|with|to|of|from|as|by|at|the|than)\b)[a-z]+\s)?(?:datasets?|corpus|corpora|benchmarks?|test\sset|data\sset|leaderboard|tasks?|challenge)\b"
+    r"(?:\sv\d(?:\.\d)?)?\s(?:(?!(?:on|in|for|and|or|with|to|of|from|as|by|at|the|than)\b)[a-z]+\s)?(?:datasets?|corpus|corpora|benchmarks?|test\sset|data\sset|leaderboard|tasks?|challenge)\b"
 )
 VERSION = re.compile(r"\s[vV]?\d(?:\.\d{1,2}){1,2}(?=\s(?:datasets?|corpus|benchmark|test\sset|data\sset)\b)")
 """Behind a dataset's name and part of it: "VisDial v1.0 dataset"."""

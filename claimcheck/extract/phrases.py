@@ -36,7 +36,7 @@ OUTRIGHT = re.compile(
 MEASURE = re.compile(
     r"(?<![\w-])(?P<name>(?:(?!(?:ms|s|sec|min|GB|MB|hours?|minutes?|seconds?|the|an?|this|its|our|their|and|or|of|in|on|as|to|for|with|by|is|are|very|much|such|same|best|low|lower|high|higher|worse"
     r"|better|overall|total|average|mean|whose|than|from|at|no|any|all|more|less|initial|reducing|relative|absolute|similar|corresponding|common|comparable|competitive|improved|we|can|further"
-    r"|but|faster|slower|large|larger|small|smaller|high|final|best|measured|individual|reported|resulting|respective|new|good|great|strong|has|have|had|only|also|both|observed?|obtained|superior|inferior|see"
+    r"|but|faster|slower|large|larger|small|smaller|high|final|best|measured|individual|reported|resulting|respective|new|good|great|strong|has|have|had|only|also|both|observed?|obtained|superior|inferior|quick|see|ms|sec|seconds|min|additional|extra|shorten\w*|sav\w+"
     r"|(?:improv|reduc|decreas|increas|lower|achiev|boost|hurt|harm|degrad|affect)\w*)\s)(?:[A-Za-z][A-Za-z-]+|top-\d)\s){0,2}"
     r"(?:error(?:\srates?)?s?|accurac(?:y|ies)|(?:success|win|error|recognition|compression|hit|pass|rejection|misclassification|clickthrough|click-through"
     r"|solve|acceptance|hallucination|survival|detection|discovery|failure|collision|violation|refusal|completion|conversion|retention|false[\s-]alarm|miss"
@@ -114,7 +114,8 @@ LISTED_ACRONYM = re.compile(
     r"(?:,?\sand\s|,\s)(?P<name>[A-Z]{2,5})(?![\w-])(?=[,.;:)]|$|\s(?:and|respectively|of|over|on|for|compared|with|than|by|is|are|was|were)\b)"
 )
 
-AT = re.compile(r"(?<![\w@])[A-Za-z]{1,12}(?:-\d)?@\[?\d[\d.:]*(?<![.:])\]?")
+AT = re.compile(r"(?<![\w@])[A-Za-z]{1,12}(?:-\d)?@(?:t?IoU\s?=?\s?)?\[?\d[\d.:]*(?<![.:])\]?")
+LIMIT = re.compile(r"\s?[=>≥]\s?0?\.\d{1,2}|\s(?:of\s)?0\.\d{1,2}")
 RANKED = re.compile(r"(?<![\w-])rank-\d+(?:\saccuracy)?(?![\w-])", re.IGNORECASE)
 ACRONYM = re.compile(
     r"(?!(?:FPS|GPU|CPU|USD|EUR|BERT|GPT|ELMO|LSTM|GRU|[CDR]NN|MLP|SVM|GAN|VAE|VGG|YOLO|SSD|FPN|GCN|GAT|CRF|HMM|GMM|LDA|PCA|KNN|TCN|ASPP|CTC|BPE)s?$)[a-z]?[A-Z]{2,6}s?"
@@ -137,10 +138,16 @@ UNDERTAKEN = (
     r"|forecasting|denoising|deblurring|inpainting|grounding|counting|linking|registration|separation|enhancement|navigation|entailment|inference)"
 )
 UNDERTAKING = re.compile(
-    rf"\b(?:[Oo]n|[Ff]or|[Ii]n)\s(?:the\s|both\s)?(?P<name>(?!(?:this|these|each|every|all|any|our|better|faster|accurate|use|such|a|an|more|most)\s)(?:{WORD}\s){{1,3}}?{UNDERTAKEN})"
+    rf"\b(?:[Oo]n|[Ff]or|[Ii]n)\s(?:the\s|both\s)?(?P<name>(?!(?:this|these|each|every|all|any|our|better|faster|accurate|use|such|a|an|more|most|true|false)\s)(?:{WORD}\s){{1,3}}?{UNDERTAKEN})"
     rf"(?=[,.;:()]|$|\s(?:and|or|on|with|by|from|to|at|is|are|was|were|than|over|compared|as|when|while|using|without|where|which|we|our|the|respectively)\b)"
 )
 """A task in plain words, where nothing else says what something is evaluated on: "52% better in recipe generation"."""
+
+THING = r"(?!(?:the|both|all|each|average|other|test|validation|training|dev|top)\b)[a-z][a-z-]{2,}(?:\s[a-z][a-z-]{2,}){0,2}"
+IN_TURN = re.compile(
+    rf"(?<=[\d%s])\s(?:on|for|in)\s(?:the\s)?(?P<a>{THING})(?:,\s(?:the\s)?(?P<b>{THING}))?,?\sand\s(?:the\s)?(?P<c>{THING})(?<!methods)(?<!models)(?<!metrics)(?<!settings)(?<!cases)(?<!modes)(?<!systems)(?<!terms),?\srespectively"
+)
+"""Parts of a test set in plain words, in the order of the numbers: "1% and 4% on front and side views, respectively"."""
 
 WHICHEVER = re.compile(
     r"(?:(?:the|all|both|our|these|those|other|more|\d+|two|three|four|five|six|seven|eight|nine|ten|several|many|different|various|real|world|real-world|unseen|hidden|held-out|full|large"
@@ -237,7 +244,15 @@ def described(text: str, known: Sequence[Mention]) -> tuple[Mention, ...]:
             named = phrase(kind, text[start:end], start)
             found.append(replace(named, name="F1") if pattern is F_SCORE else named)
     found = with_undertakings(text, with_abbreviated(text, two_of_a_kind(text, found)))
-    return tuple(with_pairs(text, with_listed(text, sorted(found, key=lambda m: m.start))))
+    return tuple(with_pairs(text, [limiting(text, m) for m in with_listed(text, sorted(found, key=lambda m: m.start))]))
+
+
+def limiting(text: str, mention: Mention) -> Mention:
+    """The mention; an overlap from which on something counts is no measure: "at tIoU=0.5"."""
+    after = LIMIT.match(text, mention.end) if mention.name == "IoU" else None
+    if after is None or not re.search(r"\b(?:at|with|under)\s(?:an?\s)?$|@$", text[: mention.start][-8:]):
+        return mention
+    return replace(mention, kind="model", end=after.end())
 
 
 TWO_OF_A_KIND = re.compile(
@@ -290,6 +305,10 @@ def with_undertakings(text: str, found: list[Mention]) -> list[Mention]:
     """The mentions, with the tasks a sentence names that names no dataset; a guessed name within one is part of it."""
     if any(m.kind == "dataset" for m in found):
         return found
+    for match in IN_TURN.finditer(text):
+        spans = [match.span(group) for group in "abc" if match.group(group)]
+        if all(m.end <= start or end <= m.start for m in found for start, end in spans):
+            found = [*found, *(phrase("dataset", text[start:end], start) for start, end in spans)]
     for match in UNDERTAKING.finditer(text):
         start, end = match.span("name")
         within = [m for m in found if m.start < end and start < m.end]

@@ -171,6 +171,7 @@ KINSHIP = re.compile(r"[\s(,]{0,2}(?:in\s)?(relative(?!\sto\b)|absolute|rel\.|ab
 KIN_BEFORE = re.compile(r"(relative|absolute)(?:ly)?(?:\s[a-z]{2,14}){0,2}?(?:\sof|\sby)?\s[+−-]?$", re.IGNORECASE)
 RANKED = re.compile(r"\b(?:rank(?:s|ed)?|position|place)\s(?:as\s)?(?:no\.\s|#)?$", re.IGNORECASE)
 YEAR = re.compile(r"(?:19|20)\d\d")
+DECADE = re.compile(r"(?:19|20)\d0['’]?s")
 
 NUMERALS = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen"),
@@ -391,6 +392,8 @@ def with_unit(text: str, amount: Amount) -> Amount:
 
 def role(text: str, amount: Amount, before: str, previous: Amount | None) -> Role:
     """What the number is there for: a bare one may number a table, a list item, a citation or a year."""
+    if DECADE.fullmatch(text[amount.start : amount.end]):
+        return "year"
     if amount.total is not None and RANKED.search(before):  # "rank 3 of 18"
         return "label"
     if ALONG.match(text, amount.end) or ACROSS.search(before[-4:]):

@@ -541,7 +541,8 @@ def against(sentence: Marked, clause: Clause, amount: Amount) -> str:
                 return shown(mention)
         if beaten_by(sentence, clause, mention, amount):
             return shown(mention)
-        if not sentence.complete and mention.start > amount.end and THAN.fullmatch(sentence.between(amount, mention)):
+        between = sentence.between(amount, mention) if not sentence.complete and mention.start > amount.end else ""
+        if between and (THAN.fullmatch(between) or FROM_BY.fullmatch(between)):
             return shown(mention)
     keyed = None if sentence.complete else THAN_KEY.match(sentence.text, amount.end)
     return keyed.group("key") if keyed is not None else ""
@@ -564,6 +565,9 @@ THAN = re.compile(
     rf"(?:\s(?:[A-Za-z-]+|{MASK}+)){{0,4}}?\s(?:than|over|(?:as\s)?compared\s(?:to|with|against))\s(?:the\s|our\s|that\sof\s)*"
 )
 """Between a number and what it is measured against: "6% fewer parameters than A, 56% fewer parameters than B"."""
+
+FROM_BY = re.compile(r"(?:\sin\s(?:[\w-]+|\ue000+))?\sfrom\s(?:the\s)?[\d.]{1,8}\s?%?\s(?:by|of)\s(?:the\s(?:latest\s)?)?")
+"""Between how much smaller something is and whose it was: "a reduction of 20% from 0.064 by A"."""
 
 THAN_KEY = re.compile(
     r"(?:\s[A-Za-z-]+){0,4}?\s(?:than|over)\s(?:that\sof\s|the\s(?:latest\s|best\s)?results?\s(?:of|from|in|by)\s)?\[(?P<key>[A-Za-z][\w:+-]{2,40})\](?=[\s.,;)]|$)"

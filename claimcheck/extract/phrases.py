@@ -23,7 +23,7 @@ WORD = (
 )
 METHOD_PHRASE = re.compile(
     rf"(?<![\w-])(?:(?:the|an?|this|these|its|their|both|all|any|some)\s|(?=our\s|previous|prior|other|existing|human|random|state))"
-    rf"(?P<name>(?:our\s)?(?:{WORD}\s){{0,5}}?(?:{NOUN}))(?![\w-])",
+    rf"(?P<name>(?:our\s)?(?:{WORD}\s){{0,5}}?(?:{NOUN}))(?![\w-]|\s(?:generations?|outputs?|responses?|predictions?|assessments?|translations?|judg\w+)\b)",
     re.IGNORECASE,
 )
 """A determiner or "our", a few words, and a noun for things that are evaluated."""
@@ -49,7 +49,7 @@ MEASURE = re.compile(
 """A measure in plain words, with up to two words that say of what."""
 
 COMPARED = re.compile(
-    rf"\b(?:compared\s(?:to|with)|(?<!rather\s)(?<!other\s)(?<!more\s)(?<!less\s)than|relative\sto|instead\sof\s(?:just\s)?)\s?"
+    rf"\b(?:compared\s(?:to|with)|Compar(?:ed|ing)\s(?:to|with)(?=\s(?:the|a|an|our)\s)|(?<!rather\s)(?<!other\s)(?<!more\s)(?<!less\s)than|relative\sto|instead\sof\s(?:just\s)?)\s?"
     rf"(?:the\s|an?\s|that\sof\s|our\s)*(?P<name>(?!\d)(?:{WORD}\s){{0,3}}(?!\d){WORD})(?=[,.;:()]|\s(?:by|on|in|with|for|and|under|while|at|when|from|using)\b|$)"
 )
 """What something is compared with, in plain words: "than the first layer"."""
@@ -82,6 +82,13 @@ SPENT = re.compile(
     r"|(?<=number\sof\s)(?P<number>parameters)(?=[^.;,]{0,60}?\d\s?(?:%|[x×]|times)\s(?:larger|smaller|fewer|lower|higher|less|more)\b)"
 )
 """The same after a verb: "reduces the number of parameters by 6%", "with FLOPs being reduced by 6%", "its number of parameters is 6% larger"."""
+
+NOBODY = re.compile(
+    r"(?:[\w-]+\s)*?(?:results?|performances?|latter|former|cases?|settings?|scenarios?|numbers|scores?|accurac(?:y|ies)|ones?|that|those|this|these|it|them|each\sother|errors?|rates?"
+    r"|training|tables?|figures?|levels?|values?|time|years?)",
+    re.IGNORECASE,
+)
+"""What is compared with and is nobody: "compared to the results in Table 2", "than the latter"."""
 
 DONE_TO = re.compile(r"(?<=\w)\s(?:based|trained|proposed|reported|used|obtained)$")
 
@@ -233,6 +240,8 @@ def described(text: str, known: Sequence[Mention]) -> tuple[Mention, ...]:
                 and any(m.kind == "method" and text[end : m.start] == " of " for m in found)
             ):
                 continue  # "the single models of BUC"
+            if pattern is COMPARED and NOBODY.fullmatch(text[start:end]):
+                continue
             if pattern is COMPARED and (tail := DONE_TO.search(text[start:end])) is not None:
                 end = start + tail.start()
             if pattern is AVERAGED_METRIC:  # "average-mAP" looks like a name

@@ -207,6 +207,8 @@ def entered(sentence: Marked, clause: Clause, context: Context) -> Context:
     """The context with what this clause says."""
     subjects, baselines = roles(sentence, clause)
     predicate = clause.predicate
+    if not sentence.complete and predicate is not None and FRONTED.match(sentence.masked[clause.start : predicate.start]):
+        baselines.sort(key=lambda b: b.start < predicate.start)  # "compared to earlier work, A beats B" is of B
     ahead = [m for m in subjects if predicate is None or m.start < predicate.start]
     verbs = [c.start for c in clause.cues("score", "copula", "change", "compare", "manner")]
     ahead = [m for m in ahead if not verbs or m.own or m.start < verbs[0]] or ahead

@@ -23,6 +23,16 @@ def said(text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "rows"),
     [
+        (
+            "Compared to the backbone, the error decreased from 7.5% to 6.1%.",
+            ["Value 6.1% error", "Value 7.5% backbone error"],
+        ),
+        (
+            "FooNet has an error of 5.1%, which is a relative reduction of 20.3% from 6.4% by BarNet.",
+            ["Value 5.1% FooNet error", "Difference -20.3% FooNet BarNet error", "Value 6.4% BarNet error"],
+        ),
+        ("Compared to earlier methods, FooNet outperforms BarNet by 2.3% BLEU.", ["Difference +2.3% FooNet BarNet BLEU"]),
+        ("FooNet is better than the latter.", ["Direction + FooNet"]),
         ("The AP is averaged over thresholds from 0.1 to 0.9, in increments of 0.1.", []),
         ("We pick the threshold with the best IoU, from 0.01 to 0.50 with a step size of 0.01.", []),
         ("The figure shows the accuracy of 15 random models.", []),

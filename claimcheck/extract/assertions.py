@@ -544,6 +544,9 @@ class SentenceReader:
             and OVER_ALL.match(self.sentence.masked)
         ):
             return [Slot(run[0], d, run) for d in context.datasets]
+        in_turn = not names and len(run) == len(context.datasets) > 1 and not self.vocabulary.complete
+        if in_turn and re.match(r",?\srespectively\b", self.sentence.masked[run[-1].end :]):
+            return [Slot(n, d, run) for n, d in zip(run, context.datasets, strict=True)]
         dataset = names[0] if names else context.datasets[0] if len(context.datasets) == 1 else None
         if len(run) == len(subjects) > 1:
             return [Slot(n, dataset, run, method=m) for n, m in zip(run, subjects, strict=True)]
@@ -556,7 +559,11 @@ class SentenceReader:
 
     def is_score(self, amount: Amount) -> bool:
         """Whether the number can be a score or a difference of scores."""
-        return amount.role == "amount" and amount.unit in ("", "pp", "%", "x", "dB", "mm", "ms", "s", "min") and amount.total is None
+        return (
+            amount.role == "amount"
+            and amount.unit in ("", "pp", "%", "x", "dB", "mm", "ns", "us", "ms", "s", "min")
+            and amount.total is None
+        )
 
     def cut(self, amount: Amount) -> bool:
         """A number that ends where the source cuts the sentence may have lost digits."""
@@ -841,7 +848,7 @@ def averaged(text: str) -> int | None:
     return next((int(w) if w.isdecimal() else NUMERALS[w] for w in words if w in NUMERALS or (w.isdecimal() and len(w) < 4)), 0)
 
 
-TIMES = ("s", "ms", "min")
+TIMES = ("s", "ns", "us", "ms", "min")
 
 FACT_UNITS = {
     "dimensional": "dimension",

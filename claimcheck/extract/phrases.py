@@ -42,7 +42,7 @@ MEASURE = re.compile(
     r"|solve|acceptance|hallucination|survival|detection|discovery|failure|collision|violation|refusal|completion|conversion|retention|false[\s-]alarm|miss"
     r"|non-[a-z]+|[a-z]{4,}ability)\srates?|(?:validation|test|training|eval)\sloss|latency"
     r"|perplexit(?:y|ies)|(?:training|inference|running|run|wall-clock|decoding|test|computation|computing|execution|processing|response)\s?time|(?:training|inference|decoding)\sspeed|throughput"
-    r"|completeness|homogeneity|log-spectral-distance|mean opinion score|translation performance|win-rate))"
+    r"|overhead|slowdown|completeness|homogeneity|log-spectral-distance|mean opinion score|translation performance|win-rate))"
     r"(?![\w-]|\s(?:types?|analys[ie]s|cases|bars?|propagation|messages?|signals?))",
     re.IGNORECASE,
 )
@@ -89,6 +89,9 @@ NOBODY = re.compile(
     re.IGNORECASE,
 )
 """What is compared with and is nobody: "compared to the results in Table 2", "than the latter"."""
+
+TRANSFER = re.compile(r"(?<![\w→-])[A-Z][\w+-]{0,16}(?:\s[A-Z\d][\w-]{0,8})?\s?→\s?[A-Z∗*][\w+-]{0,16}(?:\s[A-Z\d][\w-]{0,8})?(?![\w→])")
+"""From which domain to which: "SVHN → MNIST"."""
 
 DONE_TO = re.compile(r"(?<=\w)\s(?:based|trained|proposed|reported|used|obtained)$")
 
@@ -210,6 +213,7 @@ def described(text: str, known: Sequence[Mention]) -> tuple[Mention, ...]:
         (RATED, "metric"),
         (RATED_AFTER, "metric"),
         (PAIR, "dataset"),
+        (TRANSFER, "dataset"),
         (MEASURE, "metric"),
         (SIZED, "method"),
         (METHOD_PHRASE, "method"),
@@ -227,7 +231,9 @@ def described(text: str, known: Sequence[Mention]) -> tuple[Mention, ...]:
             if pattern in (TASK, IN_BRACKETS) and WHICHEVER.fullmatch(text[start:end]):
                 continue
             replaced = [m for m in found if m.start < end and start < m.end]
-            wider = {MEASURE: ("metric",), SIZED: ("metric", "dataset", "method", "model")}.get(pattern, ())
+            wider = {MEASURE: ("metric",), TRANSFER: ("dataset", "method"), SIZED: ("metric", "dataset", "method", "model")}.get(
+                pattern, ()
+            )
             if pattern is CITED and TELLS.match(text, end):
                 continue
             if pattern is CITED and text.rfind("[", 0, start) > text.rfind("]", 0, start):

@@ -112,6 +112,8 @@ UNITS = {
     r"|(?:absolute\s)?(?:points?|pts|(?<=[\s-])pt)(?!\w)",
     "%": r"\\?%|percent(?!\w)|per\scent(?!\w)",
     "x": r"[×✕](?!\s?[\dA-Z])|(?<=\d)X(?![\w-])|x(?![\w-])|times(?!\w)|-?fold(?!\w)",
+    "ns": r"ns(?!\w)|nanoseconds?(?!\w)",
+    "us": r"[uµμ]s(?!\w)|microseconds?(?!\w)",
     "ms": r"ms(?!\w)|milliseconds?(?!\w)",
     "mm": r"mm(?!\w)|millimet(?:er|re)s?(?!\w)",
     "min": r"mins?(?![\w.])",

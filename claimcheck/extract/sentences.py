@@ -308,7 +308,10 @@ def breaks(masked: str, items: Sequence[Item]) -> Iterator[int]:
     for match in STRONG_BREAK.finditer(masked):
         if depth[match.start()] == 0:
             yield match.start()
+    within = [(item.start, item.end) for item in items if isinstance(item, Amount)]
     for match in WEAK_BREAK.finditer(masked):
+        if any(start <= match.start() < end for start, end in within):
+            continue  # "from 0.073 to 0.061 on A and improves"
         if depth[match.start()] == 0 and opens_clause(masked, match, items):
             yield match.start()
 

@@ -169,6 +169,12 @@ def said(text: str) -> list[str]:
         ("FooNet requires only 20% additional inference time over BarNet.", ["Difference +20% FooNet BarNet inference time"]),
         ("FooNet improves by 1.0% on MRR in VisDial v1.0 dataset.", ["Difference +1.0% FooNet VisDial v1.0 MRR"]),
         ("FooNet beats BarNet by 12% mAP at tIoU=0.5.", ["Difference +12% FooNet BarNet mAP"]),
+        (
+            "FooNet lowers the error from 0.073 to 0.061 in cell segmentation and improves the AUC in cell detection.",
+            ["Value 0.061% FooNet cell segmentation error", "Value 0.073% cell segmentation error"],
+        ),
+        ("FooNet reaches 45.2% mIoU on GTA5 → Cityscapes.", ["Value 45.2% FooNet GTA5 → Cityscapes mIoU"]),
+        ("The overhead of FooNet is small: 125.24ns on average.", ["Value 125.24ns FooNet overhead"]),
         ("FooNet received an average rating of 0.43.", ["Value 0.43 FooNet average rating"]),
         ("With FooNet, the mAPs are 41.2%.", ["Value 41.2% FooNet mAP"]),
         (

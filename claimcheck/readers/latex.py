@@ -85,7 +85,7 @@ def _take(files: dict[str, str], folder: Path, found: Path) -> None:
     try:
         if found.is_file() and found.stat().st_size < latex_source.MAX_CHARACTERS:
             files.setdefault(found.relative_to(folder).as_posix(), decode(found.read_bytes(), found.name))
-    except OSError:
+    except (OSError, Unreadable):
         return  # the file is flagged as missing where it is asked for
 
 

@@ -196,3 +196,12 @@ def test_a_flood_of_spans_and_conditionals_ends():
     wide = r"\multicolumn{9999}{c}{\multirow{9999}{*}{x}}&" * 1_000
     assert read(rf"\begin{{tabular}}{{l}}{wide}\\ a \\\end{{tabular}}").tables
     assert "unclosed_conditional" in read(r"\iffalse " * 50_000).flags
+
+
+def test_a_file_beside_the_paper_that_is_no_latex_does_not_stop_it(tmp_path):
+    paper = tmp_path / "paper.tex"
+    paper.write_text(r"\documentclass{article}\begin{document}\input{intro}See \hyperref[sec:a]{4.4} for BLEU.\end{document}")
+    (tmp_path / "intro.tex").write_text("We begin. ")
+    (tmp_path / "scan.tex").write_bytes(b"%PDF\x00\x01")
+    document = latex.read_path(paper)
+    assert [sentence.text for sentence in document.sentences()] == ["We begin.", "See 4.4 for BLEU."]

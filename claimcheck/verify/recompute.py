@@ -27,6 +27,7 @@ from claimcheck.dossier import (
     Value,
     Verdict,
 )
+from claimcheck.tabular.checks import verify as read_against
 from claimcheck.tabular.phrasing import COST, SPEED, altered, around, condition, of_something_else, set_apart
 from claimcheck.tabular.shelf import reader
 from claimcheck.verify.cells import own_cell, spelled
@@ -34,6 +35,7 @@ from claimcheck.verify.comparison import (
     Comparative,
     Comparison,
     Origin,
+    cell_of,
     comparisons,
     gain,
     headings,
@@ -115,6 +117,8 @@ def unbound(claim: Claim, assertion: Assertion, dossier: Dossier, outcome: Outco
         return ""
     if isinstance(assertion, Direction | Rank) and not all(r.metric for r in outcome.results):
         return "Which metric the table prints is not known, so neither is which way is better."
+    if isinstance(assertion, Value | Direction) and not seconded(claim, assertion, dossier, outcome):
+        return "Read against the table itself, the sentence does not say this of that cell."
     if isinstance(assertion, Difference | Direction) and in_two_tables(assertion, outcome):
         return "The two scores stand in different tables, so they need not be comparable."
     meant = {(r.method, r.metric) for r in outcome.results}
@@ -135,6 +139,23 @@ def unbound(claim: Claim, assertion: Assertion, dossier: Dossier, outcome: Outco
     if not near and assertion.value not in printed:
         return "The number is too far from that score to be a slip and stands nowhere in its table, so it may be of something else."
     return ""
+
+
+def seconded(claim: Claim, assertion: Value | Direction, dossier: Dossier, outcome: Outcome) -> bool:
+    """Whether the sentence read against the tables, by other rules, says the same: a number of the cell that it is held against, or a
+    comparison that fails. Two readings seldom err alike. True of scores whose tables are not at hand."""
+    found = [cell for r in outcome.results if (cell := cell_of(dossier, r)) is not None]
+    if len(found) < len(outcome.results):
+        return True
+    places = {(id(laid), figure.row, figure.column) for laid, figure in found}
+    for laid in {id(laid): laid for laid, _ in found}.values():
+        for said in read_against(claim.sentence, reader(laid.table, dossier.title)).outcomes:
+            if isinstance(assertion, Direction) and said.holds is False:
+                return True
+            own = isinstance(assertion, Value) and said.stated is not None and said.stated.value == assertion.value
+            if own and any((id(laid), f.row, f.column) in places for f in said.figures):
+                return True
+    return False
 
 
 def in_two_tables(assertion: Difference | Direction, outcome: Outcome) -> bool:

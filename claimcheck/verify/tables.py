@@ -33,7 +33,7 @@ from claimcheck.tabular.names import meant as distinctive
 from claimcheck.tabular.names import words
 from claimcheck.tabular.outcomes import Outcome
 from claimcheck.tabular.phrasing import altered, condition, of_something_else
-from claimcheck.tabular.sheet import Axis, Figure, Sheet
+from claimcheck.tabular.sheet import METRIC, Axis, Figure, Sheet, plain
 from claimcheck.tabular.shelf import candidates, named, reader
 from claimcheck.tabular.statements import Reader, folded
 from claimcheck.verify.cells import spelled, standing
@@ -154,10 +154,11 @@ def wherever(
 
 def said_of(assertion: Direction | Difference, figure: Figure, sheet: Sheet) -> bool:
     """Whether a cell is called by the dataset and the metric that the sentence names, or its table is."""
-    labels = spelled(f"{sheet.quote(figure)} {sheet.caption}")
-    return all(
-        spelled(name) <= labels for slot in ("dataset", "metric") if (name := getattr(assertion, slot)) and slot not in assertion.supplied
-    )
+    own, caption = spelled(sheet.quote(figure)), spelled(sheet.caption)
+    dataset, metric = (getattr(assertion, slot) if slot not in assertion.supplied else "" for slot in ("dataset", "metric"))
+    telling_words = {word for word in spelled(dataset) if distinctive(word)}
+    measured = own if METRIC.search(plain(sheet.quote(figure))) else own | caption  # a caption speaks of columns that name no metric
+    return (not dataset or bool(telling_words & (own | caption))) and spelled(metric) <= measured
 
 
 def of_pair(outcome: Outcome, pair: tuple[str, str], ready: Reader) -> bool:
@@ -200,13 +201,32 @@ def said_so(outcome: Outcome, claim: Claim, reading: Reading, dossier: Dossier) 
     ready = reader(reading.table, dossier.title)
     own = {(axis, line) for axis, those in ready.own.items() for line in those}
     if outcome.stated is None:
-        named_by = [a.method for a in claim.assertions if is_comparative(a) and not ({"method", "sign"} & set(a.ambiguous))]
+        made = [a for a in claim.assertions if is_comparative(a) and not ({"method", "sign"} & set(a.ambiguous))]
+        named_by = [a.method for a in made if not isinstance(a, Direction) or as_read(claim, a, outcome, reading, ready)]
     else:
         said = [a for a in claim.assertions if isinstance(a, Value) and a.value == outcome.stated.value]
         named_by = [a.method for a in said]
         if not any(named_by) and lines <= {line for a in said for line in called(a.dataset, lines, ready)}:
             return True  # "with A, B reaches 5": row and column are both benchmarks
     return any(lines & (called(name, lines, ready) | (own if OURS.search(folded(name)) else set())) for name in named_by)
+
+
+def as_read(claim: Claim, assertion: Direction, outcome: Outcome, reading: Reading, ready: Reader) -> bool:
+    """Whether a comparison without a number, which papers seldom get wrong, is read alike in all that the sentence says of it: both
+    methods, dataset and metric, and no case that the table does not name."""
+    if FIGURE.search(claim.sentence) or SOME.search(claim.sentence) or "baseline" in assertion.ambiguous:
+        return False
+    if of_something_else(claim, assertion, assertion.metric) or any(
+        altered(claim.sentence, n) for n in (assertion.method, assertion.baseline)
+    ):
+        return False
+    if condition(claim.sentence, assertion.baseline, spelled(reading.sheet.labels)):
+        return False
+    known = ready.names.mentions(folded(assertion.baseline)) if assertion.baseline else []
+    paired = not any(m.exact for m in known) or all(
+        any(m.axis == axis and line in m.lines for m in known for axis, line in lines_of(two)) for two in outcome.figures[1::2]
+    )
+    return paired and all(said_of(assertion, figure, reading.sheet) for figure in outcome.figures)
 
 
 def lines_of(figure: Figure) -> tuple[tuple[Axis, int], ...]:

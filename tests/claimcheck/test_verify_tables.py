@@ -270,3 +270,31 @@ def test_a_comparison_that_no_table_bears_out_is_refuted_whichever_is_meant():
     assert found.verdict is Verdict.REFUTED
     assert {e.where.detail.split(",")[0] for e in found.evidence} == {"Table 1", "Table 2"}
     assert [f.verdict for f in said(tables.verify, dossier(sentence, MAIN, worse, assertions=(gap,)))] == [Verdict.INCONCLUSIVE]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "verdict"),
+    [
+        ("The baseline outperforms Tandem-2 (Table 1).", Verdict.REFUTED),
+        ("The baseline outperforms Tandem-2 in noisy rooms (Table 1).", Verdict.INCONCLUSIVE),
+        ("The baseline outperforms Tandem-2 on some days (Table 1).", Verdict.INCONCLUSIVE),
+        ("The no baseline variant outperforms Tandem-2 (Table 1).", Verdict.INCONCLUSIVE),
+    ],
+)
+def test_a_comparison_without_a_number_is_refuted_only_if_read_alike_in_all_it_says(sentence, verdict):
+    found = said(tables.verify, dossier(sentence, MAIN, assertions=(BETTER,)))
+    assert {f.verdict for f in found} <= {verdict}
+    assert found or verdict is not Verdict.REFUTED
+
+
+def test_a_number_that_the_table_is_not_read_to_say_of_its_cell_is_not_refuted():
+    where = Location(document="paper", detail="Table 1, row 3, column 2")
+    held = Result(method="Tandem-2", dataset="", metric="accuracy", score=Quantity(value="74.8", unit="%"), where=where)
+    value = Value(method="Tandem-2", dataset="", metric="accuracy", value="74.2")
+
+    def verdicts(sentence):
+        made = dossier(sentence, MAIN, assertions=(value,)).model_copy(update={"results": (held,)})
+        return {f.verdict for f in check(made).claims[0].findings if f.verifier == "arithmetic"}
+
+    assert verdicts("Tandem-2 reaches an accuracy of 74.2.") == {Verdict.REFUTED}
+    assert verdicts("The small variant reaches 74.2 when run alone.") == {Verdict.INCONCLUSIVE}

@@ -200,6 +200,10 @@ def comparative(sentence: Marked, clause: Clause, amount: Amount) -> Cue | None:
     extra = EXTRA_COST.match(sentence.masked, amount.end) if not sentence.complete and amount.unit in ("%", "x") else None
     if extra is not None:
         return Cue("adjective", "+", True, extra.start(1), extra.end(1), extra.group(1))
+    if not sentence.complete and amount.unit == "" and (metric := own_metric(sentence, clause, amount)) is not None:
+        # "0.9 BLEU worse than A"
+        than = (c for c in clause.cues("adjective") if re.match(r"\s(?:than|compared)\b", sentence.masked[c.end :][:9]))
+        return next((c for c in than if re.fullmatch(r"\s(?:points?\s)?", sentence.masked[metric.end : c.start])), None)
     close = (c for c in clause.cues("adjective") if amount.end <= c.start and amount.unit in COMPARED_UNITS)
     return next((c for c in close if c.start - amount.end <= 3 or BY_DEGREES.fullmatch(sentence.masked[amount.end : c.start])), None)
 
@@ -298,6 +302,13 @@ COUNTED = re.compile(
     r"\s(?:(?!(?:on|in|at|for|with|over|across|to|as|by|of|and|or|than|from|after|points?|using)\s)[a-z-]+\s){0,2}(?:models|gestures|runs|seeds|classes|images|videos|tasks|datasets"
     r"|experiments|samples|systems|methods|participants|annotators|users|subjects|queries|questions|sentences|documents|networks|agents|games|languages|folds|trials)\b"
 )
+USED_VALUES = re.compile(
+    r"\b(?:us(?:e|ed|es|ing)|assum(?:e|ed|es|ing)|choo?se|set|pick(?:ed)?|tr(?:y|ied))\s(?:the\s|fixed\s)?(?:values?|numbers?|figures?)\s(?:of|from)\s"
+    r"(?:[\d.]{1,8}\s?\w{0,7}(?:,|\sand|,\sand|\sor|,\sor)\s){0,6}$",
+    re.IGNORECASE,
+)
+"""Before numbers that were put in: "we assume values of 2.1, 3.3 and 8.0 TFLOPS for …"."""
+
 STEPPED = re.compile(r"\b(?:increments?|steps?(?:\ssizes?)?|intervals?|strides?)\sof\s$", re.IGNORECASE)
 STEPPING = re.compile(
     r"\s(?:with|in|at|by)\s(?:an?\s)?(?:steps?|increments?|intervals?)\b|\s(?:GPU|TPU|CPU)[\s-](?:days?|hours?)\b", re.IGNORECASE

@@ -348,7 +348,7 @@ def noun_phrase(sentence: Marked, clause: Clause, predicate: Cue) -> str:
     words = sentence.text[earlier : predicate.start]
     if not sentence.complete:
         words = re.sub(r"\s\([^()]{0,60}\)(?=\s(?:\w+\s)?$)", "", words)
-    words = re.split(r"[,;:()]|\b(?:and|but|while|whereas|that|which|although)\b", words)[-1].strip()
+    words = re.split(r"[,;:()]|\b(?:and|but|[Ww]hile|[Ww]hereas|that|which|[Aa]lthough)\b", words)[-1].strip()
     words = ARTICLES.sub("", TELLING.sub("", words))
     if not sentence.complete and (doing := DOING.match(words)) is not None:
         words = doing.group(1)

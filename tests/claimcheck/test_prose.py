@@ -23,6 +23,12 @@ def said(text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "rows"),
     [
+        ("We assume values of 2.1, 3.3 and 8.0 TFLOPS for A10, B20 and C30, respectively.", []),
+        (
+            "While dual-tower pooling is 0.7 F1 worse than the default, the gap closes with more data.",
+            ["Difference -0.7pp dual-tower pooling default F1"],
+        ),
+        ("FooNet is 0.7 BLEU better than BarNet.", ["Difference +0.7points FooNet BarNet BLEU"]),
         (
             "Compared to the backbone, the error decreased from 7.5% to 6.1%.",
             ["Value 6.1% error", "Value 7.5% backbone error"],

@@ -44,6 +44,12 @@ TRANSITIVE = re.compile(
 )
 """Cues whose object follows at once, without "than"."""
 
+PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|gets?|got)\s(?:\w+\s){0,2}$")
+AGENT = re.compile(
+    r"\sby\s(?!(?:an?\s|about\s|over\s|more\sthan\s|nearly\s|up\sto\s|at\sleast\s)*[\d(])(?!an?\s(?:\w+\s)?(?:margin|gap|factor)\b)"
+)
+"""After a verb of comparison in the passive: who does better."""
+
 NEGATION = re.compile(r"\b(?:not(?!\sonly)|cannot|no|never|neither|nor|fails?\sto|failed\sto|lack(?:s|ing)?(?:\sof)?)\b|n['’]t\b")
 UNSURE = re.compile(
     r"\b(?:may|might|could|would|should|expect\w*|suspect|believe|hope|hypothesi[sz]e|if|future|whether|potential\w*|can(?:not)?\sbe\sfurther|in\s(?:this|these|that|those|such|some)"

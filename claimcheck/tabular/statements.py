@@ -239,6 +239,8 @@ class Reader:
         stated_after = max((m.end() for m in cues.THAT.finditer(region.text, *region.left)), default=region.start)
         if region.kind == "compare" and region.text.startswith(" from", region.cue.end()):
             return self.moved(reading, region)
+        if region.kind == "compare" and cues.PASSIVE.search(region.before) and cues.AGENT.match(region.text, region.cue.end()):
+            return None  # "A is outperformed by B"
         if cues.SECOND_ORDER.search(region.text, stated_after, region.cue.start()):
             return self.gap(reading, region)
         if (preferred := self.preferred(reading, region)) is not None:

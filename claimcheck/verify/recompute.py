@@ -28,7 +28,7 @@ from claimcheck.dossier import (
     Verdict,
 )
 from claimcheck.tabular.checks import verify as read_against
-from claimcheck.tabular.phrasing import COST, SPEED, altered, around, condition, of_something_else, set_apart
+from claimcheck.tabular.phrasing import COST, SPEED, altered, around, condition, leading_condition, of_something_else, set_apart
 from claimcheck.tabular.shelf import reader
 from claimcheck.verify.cells import own_cell, spelled
 from claimcheck.verify.comparison import (
@@ -117,6 +117,10 @@ def unbound(claim: Claim, assertion: Assertion, dossier: Dossier, outcome: Outco
         return ""
     if isinstance(assertion, Direction | Rank) and not all(r.metric for r in outcome.results):
         return "Which metric the table prints is not known, so neither is which way is better."
+    if any(rivals(assertion, other) for other in claim.assertions):
+        return "The sentence gives two numbers for just this, so one of them is of something else."
+    if isinstance(assertion, Value | Rank) and (case := limited(claim, assertion, words_of(outcome, dossier))):
+        return f"The sentence speaks of a case that the table does not name: {case}."
     if isinstance(assertion, Value | Direction) and not seconded(claim, assertion, dossier, outcome):
         return "Read against the table itself, the sentence does not say this of that cell."
     if isinstance(assertion, Difference | Direction) and in_two_tables(assertion, outcome):
@@ -139,6 +143,21 @@ def unbound(claim: Claim, assertion: Assertion, dossier: Dossier, outcome: Outco
     if not near and assertion.value not in printed:
         return "The number is too far from that score to be a slip and stands nowhere in its table, so it may be of something else."
     return ""
+
+
+def rivals(assertion: Assertion, other: Assertion) -> bool:
+    """Whether two assertions of a claim give different numbers for one and the same."""
+    if type(assertion) is not type(other) or not isinstance(assertion, Value | Difference) or not isinstance(other, Value | Difference):
+        return False
+    keys = [(a.method, getattr(a, "baseline", ""), a.dataset, a.metric, a.unit) for a in (assertion, other)]
+    return keys[0] == keys[1] and assertion.value != other.value
+
+
+def limited(claim: Claim, assertion: Value | Rank, vocabulary: set[str]) -> str:
+    """The case to which a score, or a superlative, is limited, if the table does not name it."""
+    if isinstance(assertion, Value):
+        return leading_condition(claim.sentence, vocabulary)
+    return condition(claim.sentence, assertion.text or assertion.method, vocabulary)
 
 
 def seconded(claim: Claim, assertion: Value | Direction, dossier: Dossier, outcome: Outcome) -> bool:
@@ -180,7 +199,8 @@ def verdict_of(agrees: bool) -> tuple[Verdict, Reason]:
 
 def single(dossier: Dossier, assertion: Comparative, origin: Origin) -> Comparison | None:
     """The comparison of an assertion about one method."""
-    return next((c for c in comparisons(dossier, assertion, origin) if c.method.method == assertion.method), None)
+    found = next((c for c in comparisons(dossier, assertion, origin) if c.method.method == assertion.method), None)
+    return found if found is None or found.method != found.baseline else None  # nothing is compared with itself
 
 
 def missing(assertion: Comparative) -> Outcome:

@@ -192,3 +192,8 @@ def test_printed_differences_tell_the_direction(sentence, grid, caption, expecte
 def test_powers_of_ten_are_read_whole_or_not_at_all():
     sheet = Sheet(table("Model | Loss | Rate\nA | 1e-3 | 5\nB | 9e999999999 | 6\nC | 2.5E+6 | 7"))
     assert [str(f.numbers[0]) for f in sheet.figures.values() if f.column == 1] == ["0.001", "2.5E+6"]
+
+
+def test_who_is_outperformed_is_not_the_better_one():
+    assert answer("The baseline is clearly outperformed by Tandem-2.") != "refutes"
+    assert answer("Tandem-2 is outperformed by the baseline.") != "supports"

@@ -582,3 +582,14 @@ def test_accuracy_admits_a_top_1_column_where_no_score_goes_by_its_own_name():
     results = [score("A", "D", "75.0").model_copy(update={"metric": "top-1"})]
     stated = Value(method="A", dataset="D", metric="accuracy", value=Decimal("75.0"), regime="mixed")
     assert judged(dossier(stated, results=results)).numbers is V
+
+
+def test_two_numbers_for_one_thing_refute_nothing():
+    stated = [difference("A", "D", sign) for sign in ("+5.9", "+2.8")]
+    assert judged(dossier(*stated, results=[BASE, score("A", "D", "25.92")])).numbers is I
+    assert judged(dossier(stated[1], results=[BASE, score("A", "D", "25.92")])).numbers is R
+
+
+def test_nothing_is_compared_with_itself():
+    stated = difference("Baseline", "D", "+2.6")
+    assert judged(dossier(stated, results=[BASE])).numbers is I

@@ -28,6 +28,11 @@ METHOD_PHRASE = re.compile(
 )
 """A determiner or "our", a few words, and a noun for things that are evaluated."""
 
+BEATEN_PHRASE = re.compile(
+    rf"\b(?:outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|beat(?:s|ing)?|exceed(?:s|ed|ing)?)\s(?P<name>(?!\d)(?:{WORD}\s){{1,4}}?(?:{NOUN}))(?![\w-])"
+)
+"""The same without a determiner, as what is beaten: "outperforms recurrent models with attention"."""
+
 OUTRIGHT = re.compile(
     r"(?<![\w-])(?:(?:previous|prior)\sbest(?=[\s,.;)])(?!\s[a-z]+\s?(?:model|method|result|system|number))"
     r"|[Oo]ur\s(?:[\w-]+\s){0,3}?(?:embeddings|representations|vectors|objective|augmentation|proposals|parser|tagger|tracker|generator|planner|implementation|solution))(?![\w-])|(?<![\w-])(?:humans|random\sguessing|human\s(?:raters|performance)|prior\swork|the\s(?:first|second|last|top)\s(?:line|layer))(?![\w-])"
@@ -217,6 +222,7 @@ def described(text: str, known: Sequence[Mention]) -> tuple[Mention, ...]:
         (MEASURE, "metric"),
         (SIZED, "method"),
         (METHOD_PHRASE, "method"),
+        (BEATEN_PHRASE, "method"),
         (OUTRIGHT, "method"),
         (CITED, "method"),
         (COMPARED, "method"),

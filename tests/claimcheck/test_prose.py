@@ -23,6 +23,11 @@ def said(text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "rows"),
     [
+        (
+            "FooNet shows a superior error rate and uses at least 60% less parameters compared with other methods.",
+            ["Difference -60% FooNet other methods parameters"],
+        ),
+        ("FooNet beats strong recurrent baselines by 2.1 mAP.", ["Difference +2.1pp FooNet strong recurrent baselines mAP"]),
         ("We assume values of 2.1, 3.3 and 8.0 TFLOPS for A10, B20 and C30, respectively.", []),
         (
             "While dual-tower pooling is 0.7 F1 worse than the default, the gap closes with more data.",

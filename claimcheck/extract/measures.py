@@ -389,6 +389,12 @@ def in_formula(sentence: Marked, amount: Amount) -> bool:
     ) is not None
 
 
+ASSUMED = re.compile(
+    r"\b(?:used?|using|assum(?:e|es|ed|ing)|took|take)\s(?:the\s|a\s)?(?:values?|rates?|estimates?|figures?)\sof\s(?:[\d.]{1,8}\s?%?(?:,\s(?:and\s|or\s)?|\s(?:and|or)\s)){0,8}$",
+    re.IGNORECASE,
+)
+"""Before a number that was put into a calculation: "we used values of 3.1, 4.2 and 8.7 TFLOPS"."""
+
 SPREAD_OVER = re.compile(r"\b(?:rang|var|l)(?:ing|ying|es?|ies)\s(?:between|from)\s[+−-]?\d[\d.]{0,6}\s(?:to|and)\s[+−-]?$")
 """Before the far end of what a setting ranges over."""
 
@@ -467,7 +473,7 @@ def is_setting(sentence: Marked, amount: Amount) -> bool:
         return True
     if describes_data(sentence, amount) or in_formula(sentence, amount):
         return True
-    if overlap_limit(sentence, amount) or SPREAD_OVER.search(before):
+    if overlap_limit(sentence, amount) or SPREAD_OVER.search(before) or (not sentence.complete and ASSUMED.search(before)):
         return True
     if not sentence.complete and (FIXED_AT.search(sentence.masked[: amount.start][-160:]) or counts_or_refers(sentence, amount)):
         return True

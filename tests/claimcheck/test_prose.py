@@ -224,6 +224,7 @@ def test_who_scores_what(text: str, rows: list[str]) -> None:
         "The boxes of the (+1)-th frame have a larger IoU.",
         "We evaluate FooNet with rank-1, -5, and -10 accuracy on Market-1501.",
         "A new learning rate is set, reduced by a factor of 10 on SQuAD.",
+        "For our estimate we used values of 3.1, 4.2 and 8.7 TFLOPS for the M40, P40 and V100, respectively.",
     ],
 )
 def test_what_is_no_result(text: str) -> None:

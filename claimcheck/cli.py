@@ -19,6 +19,7 @@ import typer
 
 from claimcheck import __version__, claims, data, literature, runs
 from claimcheck.console import WORKSPACE, Exit, Folder, Json, Quiet, Say, Verbose, Wait, logged, opened, print_paths, stop
+from claimcheck.escape import printable
 from claimcheck.literature import Databases, Local, Most, Offline, Question, Since
 
 if TYPE_CHECKING:  # the nouns take 0.2 s to import, which `--help` need not wait for
@@ -458,7 +459,7 @@ def words(request: "Request") -> list[str]:
 
 
 def command(*words: str | None) -> str:
-    return " ".join(["claimcheck", *(word for word in words if word)])
+    return printable(" ".join(["claimcheck", *(word for word in words if word)]))
 
 
 def chosen(dossier: "Dossier", number: int) -> "Claim":

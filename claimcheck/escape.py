@@ -90,3 +90,8 @@ def linked_markdown(text: str) -> Markup:
 def markdown_piece(text: str) -> str:
     """Escaped like `markdown`, with the white space at its ends, which parts it from its neighbours."""
     return " " * text.startswith(" ") + markdown(text) + " " * (text.endswith(" ") and text != " ")
+
+
+def printable(name: str) -> str:
+    """A file's name as text: bytes of it that are no UTF-8 become replacement characters."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from claimcheck import __version__, corrections
 from claimcheck.document import Document, Unreadable
 from claimcheck.dossier import Claim, Dossier, Exclusion, Flow, Lexicon, Paper, Recall, Result, SearchLog, Source, Work
+from claimcheck.escape import printable
 from claimcheck.extract import Extraction, extract
 from claimcheck.ids import arxiv_id
 from claimcheck.readers import latex, read
@@ -55,8 +56,9 @@ def gather(source: str | None, open_door: "Callable[[], Door] | None" = None, *,
     if source == "-":
         document = read(content, name)
         return assemble(document, content, recognise(document), role="paper")
-    document = read(Path(source)) if Path(source).suffix.lower() in latex.SUFFIXES else read(content, name)  # LaTeX may \input other files
-    dossier = assemble(document, content, recognise(document), role="paper", path=source)
+    inputs = Path(source).is_file() and Path(source).suffix.lower() in latex.SUFFIXES  # LaTeX may \input other files
+    document = read(Path(source)) if inputs else read(content, name)
+    dossier = assemble(document, content, recognise(document), role="paper", path=printable(source))
     return with_corrections(dossier, document, corrections.beside(source)) if corrected else dossier
 
 
@@ -286,7 +288,7 @@ def fetch(source: str) -> tuple[str, bytes]:
         raise Unreadable("directory", f"{source}: a folder, not a paper; name the file in it")
     try:
         with path.open("rb") as file:
-            return path.name if path.is_file() else source, bounded(source, file.read(BIGGEST + 1))
+            return printable(path.name if path.is_file() else source), bounded(source, file.read(BIGGEST + 1))
     except FileNotFoundError:
         raise Unreadable("not_found", f"{source}: {nothing_there(source)}") from None
     except OSError as error:

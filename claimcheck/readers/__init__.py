@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from claimcheck.document import Document, Unreadable
+from claimcheck.escape import printable
 from claimcheck.readers import archive, csv, html, json, latex, markdown, pdf, text
 
 MAX_BYTES = 200_000_000
@@ -35,9 +36,11 @@ def read(source: str | Path | bytes, name: str = "") -> Document:
     if isinstance(source, bytes):
         data, name = source, name or "standard input"
     else:
-        data, name = load(Path(source)), name or Path(source).name
-        if Path(source).suffix.lower() in latex.SUFFIXES and data.strip():
-            return latex.read_path(Path(source), name)
+        path = Path(source)
+        data, name = load(path), name or printable(path.name)
+        beside = path.is_file() and path.suffix.lower() in latex.SUFFIXES  # a pipe can be read but once
+        if beside and data.strip() and not any(reader.recognises(data[:HEAD]) for reader in (archive, pdf)):
+            return latex.read_path(path, name)
     if not data.strip():
         raise Unreadable("empty", f"{name}: the file is empty; give a file with the text of a paper")
     return choose(data, name).read(data, name)

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -62,6 +63,27 @@ def test_extract_then_verify(tmp_path):
     assert claims[11]["numbers"] is None
     assert claims[10]["conclusion"] is None
     assert all(claim["findings"] for claim in claims.values())
+
+
+def test_a_name_that_is_no_text_is_printed_with_what_can_be_printed_of_it(tmp_path):
+    name = os.fsdecode(b"odd\xff.md")
+    (tmp_path / name).write_text("# T\n\nFooNet improves accuracy by 5.9% on COCO.\n")
+    assert printed("extract", name, cwd=tmp_path)["paper"] == "odd\ufffd.md"
+
+
+def test_a_pipe_called_tex_is_read_once(tmp_path):
+    os.mkfifo(tmp_path / "pipe.tex")
+    text = r"\documentclass{article}\begin{document}FooNet improves accuracy by 5.9\% on COCO.\end{document}"
+    writer = threading.Thread(target=(tmp_path / "pipe.tex").write_text, args=(text,), daemon=True)
+    writer.start()
+    assert len(printed("extract", "pipe.tex", cwd=tmp_path)["claims"]) == 1
+
+
+def test_what_a_file_holds_tells_more_than_its_suffix(tmp_path):
+    (tmp_path / "junk.tex").write_bytes(b"%PDF-1.4 junk")
+    done = claimcheck("extract", "junk.tex", cwd=tmp_path)
+    assert done.returncode == 3
+    assert b"damaged" in done.stderr
 
 
 def test_json_fits_its_own_schema(tmp_path):

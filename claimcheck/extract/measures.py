@@ -9,7 +9,7 @@ from claimcheck.extract.names import COSTS
 from claimcheck.extract.phrases import LOWER
 from claimcheck.extract.quantities import MASK, Amount
 from claimcheck.extract.sentences import Clause, Cue, Marked
-from claimcheck.extract.subjects import shown
+from claimcheck.extract.subjects import lacking, shown
 
 Sign = Literal["+", "-"]
 
@@ -90,7 +90,7 @@ def delta_sign(sentence: Marked, clause: Clause, run: Sequence[Amount], amount: 
     said = [delta_noun(sentence, clause, a) or comparative(sentence, clause, a) for a in ([amount] if pair else run[:MOST])]
     cue = next((cue for cue in said if cue is not None), None)
     if cue is None and BY_OR_RANGE.search(sentence.masked[: run[0].start][-40:]):  # "achieves gains on A by 5.3%", "the gains range from 1"
-        cue = next((c for c in clause.cues("delta") if c.end <= amount.start), None)
+        cue = next((c for c in clause.cues("delta") if c.end <= amount.start and not is_objective(c, predicate)), None)
         if cue is None and not sentence.complete:  # "worse than A by 4%"
             worse = [c for c in clause.cues("adjective") if c.end <= run[0].start and " than " in sentence.masked[c.end : run[0].start]]
             cue = worse[-1] if worse else None
@@ -121,6 +121,11 @@ def delta_sign(sentence: Marked, clause: Clause, run: Sequence[Amount], amount: 
     ):
         return numeric(sentence, predicate, clause, vocabulary)
     return None
+
+
+def is_objective(cue: Cue, predicate: Cue | None) -> bool:
+    """Whether a "loss" is what is trained with and does what the verb says: "our loss improves A by 1.2"."""
+    return predicate is not None and predicate.kind == "change" and cue.end <= predicate.start and cue.text.lower().startswith("loss")
 
 
 ENDS_AT = re.compile(r"^\s(?:\w+\s){0,4}?to\s$")
@@ -561,7 +566,7 @@ def against(sentence: Marked, clause: Clause, amount: Amount) -> str:
             return shown(mention)
         between = sentence.between(amount, mention) if not sentence.complete and mention.start > amount.end else ""
         if between and (THAN.fullmatch(between) or FROM_BY.fullmatch(between)):
-            return shown(mention)
+            return shown(mention) + lacking(sentence, mention)
     keyed = None if sentence.complete else THAN_KEY.match(sentence.text, amount.end)
     return keyed.group("key") if keyed is not None else ""
 

@@ -40,7 +40,7 @@ CUES: tuple[tuple[CueKind, Sign, bool, str], ...] = (
         "change",
         "+",
         False,
-        r"improv(?:es?|ed|ing)|boost(?:s|ed|ing)?|enhanc(?:es?|ed|ing)|benefit(?:s|ed|ing)?|help(?:s|ed|ing)?|strengthen(?:s|ed|ing)?",
+        r"improv(?:es?|ed|ing)|boost(?:s|ed|ing)?|enhanc(?:es?|ed|ing)|benefit(?:s|ed|ing)?|help(?:s|ed|ing)?|strengthen(?:s|ed|ing)?|promot(?:es|ed|ing)",
     ),
     (
         "change",

@@ -149,7 +149,13 @@ def is_bettered(sentence: Marked, mention: Mention, clause: Clause, predicate: C
         return False
     by = re.match(r"(?:\s\([^()]{0,40}\))?\sby\s", sentence.masked[mention.end : mention.end + 48])
     between = sentence.masked[predicate.end : mention.start]
-    return by is not None and re.fullmatch(r"\s(?:upon\s|over\s|on\s)?(?:the\s|our\s|a\s)?", between) is not None
+    return by is not None and BETTERED.fullmatch(between) is not None
+
+
+BETTERED = re.compile(
+    rf"\s(?:upon\s|over\s|on\s)?(?:the\s|our\s|a\s)?|\s(?:the\s)?(?:{MASK}+|performance|results?|scores?)\sof\s(?:the\s|a\s)?"
+)
+"""Between a verb and what it improves: "improves upon A by", "improves the accuracy of A by"."""
 
 
 def opens(sentence: Marked, mention: Mention, clause: Clause) -> bool:

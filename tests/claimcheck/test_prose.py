@@ -23,6 +23,9 @@ def said(text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "rows"),
     [
+        ("Our loss improves the BLEU of BarNet by 1.2 points.", ["Difference +1.2points we BarNet BLEU"]),
+        ("FooNet is 3.1 times faster than BarNet without attention.", ["Difference +3.1x FooNet BarNet without attention"]),
+        ("FooNet promotes the accuracy of BarNet by 1%.", ["Difference +1% FooNet BarNet accuracy"]),
         (
             "FooNet shows a superior error rate and uses at least 60% less parameters compared with other methods.",
             ["Difference -60% FooNet other methods parameters"],

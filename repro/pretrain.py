@@ -106,7 +106,7 @@ class Trainer:
     def __init__(self, experiment: Experiment, root: Path | None = None, device: str = "cpu", engine: Engine = ENGINE) -> None:
         self.experiment, self.device = experiment, device
         if device.startswith("cuda"):
-            # its backward pass can give NaN where K mod 128 is 64 (pytorch/pytorch#196678), and did at proxy scale with K = 64
+            # its backward pass can give NaN where K mod 128 is 64 (pytorch/pytorch#196678); a run at proxy scale got one with K = 64
             torch.backends.cuda.enable_cudnn_sdp(False)
         self.jepa = initial_networks(experiment).to(device)
         self.jepa.compute_by(compile=engine.compile, recompute=engine.recompute)

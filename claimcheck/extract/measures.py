@@ -308,13 +308,6 @@ COUNTED = re.compile(
     r"\s(?:(?!(?:on|in|at|for|with|over|across|to|as|by|of|and|or|than|from|after|points?|using)\s)[a-z-]+\s){0,2}(?:models|gestures|runs|seeds|classes|images|videos|tasks|datasets"
     r"|experiments|samples|systems|methods|participants|annotators|users|subjects|queries|questions|sentences|documents|networks|agents|games|languages|folds|trials)\b"
 )
-USED_VALUES = re.compile(
-    r"\b(?:us(?:e|ed|es|ing)|assum(?:e|ed|es|ing)|choo?se|set|pick(?:ed)?|tr(?:y|ied))\s(?:the\s|fixed\s)?(?:values?|numbers?|figures?)\s(?:of|from)\s"
-    r"(?:[\d.]{1,8}\s?\w{0,7}(?:,|\sand|,\sand|\sor|,\sor)\s){0,6}$",
-    re.IGNORECASE,
-)
-"""Before numbers that were put in: "we assume values of 2.1, 3.3 and 8.0 TFLOPS for …"."""
-
 STEPPED = re.compile(r"\b(?:increments?|steps?(?:\ssizes?)?|intervals?|strides?)\sof\s$", re.IGNORECASE)
 STEPPING = re.compile(
     r"\s(?:with|in|at|by)\s(?:an?\s)?(?:steps?|increments?|intervals?)\b|\s(?:GPU|TPU|CPU)[\s-](?:days?|hours?)\b", re.IGNORECASE
@@ -395,7 +388,8 @@ def in_formula(sentence: Marked, amount: Amount) -> bool:
 
 
 ASSUMED = re.compile(
-    r"\b(?:used?|using|assum(?:e|es|ed|ing)|took|take)\s(?:the\s|a\s)?(?:values?|rates?|estimates?|figures?)\sof\s(?:[\d.]{1,8}\s?%?(?:,\s(?:and\s|or\s)?|\s(?:and|or)\s)){0,8}$",
+    r"\b(?:us(?:e|ed|es|ing)|assum(?:e|es|ed|ing)|took|take|choo?se|set|pick(?:ed)?|tr(?:y|ied))\s(?:the\s|an?\s|fixed\s)?(?:values?|numbers?|rates?|estimates?|figures?)\s(?:of|from)\s"
+    r"(?:[\d.]{1,8}\s?%?(?:\s?\w{1,7})?(?:,\s(?:and\s|or\s)?|\s(?:and|or)\s)){0,8}$",
     re.IGNORECASE,
 )
 """Before a number that was put into a calculation: "we used values of 3.1, 4.2 and 8.7 TFLOPS"."""
@@ -450,6 +444,23 @@ HYPERPARAMETER = re.compile(
 """Before the numbers of a setting that differs: "a learning rate of 0.1 for A and 0.01 for B"."""
 
 
+def put_in(sentence: Marked, amount: Amount) -> bool:
+    """Whether somebody chose the number, or it is a spread, a p value, a section's, a font's: what no study needs to be told."""
+    before, after = sentence.masked[: amount.start], sentence.text[amount.end : amount.end + 60]
+    if re.search(r"\d\.\d+\s$", before[-8:]) and "." in amount.text and amount.value < 10:
+        return True  # a spread whose sign the source lost: "8.19 0.11"
+    return (
+        P_VALUE.search(sentence.masked[: amount.start + 2][-16:]) is not None
+        or ASSUMED.search(before[-120:]) is not None
+        or FIXED_AT.search(before[-160:]) is not None
+        or THRESHOLD.search(before[-90:]) is not None
+        or SECTION_KEY.search(sentence.text[: amount.start][-60:]) is not None
+        or re.match(r"\s(?:type|font|Times|bold)\b", after) is not None
+        or (not amount.unit and not amount.sign and HYPERPARAMETER.search(before[-120:]) is not None)
+        or counts_or_refers(sentence, amount)
+    )
+
+
 def is_setting(sentence: Marked, amount: Amount) -> bool:
     """Whether the number sets or counts something ("a dropout of 0.1", "10% of the data"), or is an example in brackets."""
     before, after = sentence.masked[max(0, amount.start - 60) : amount.start], sentence.text[amount.end : amount.end + 60]
@@ -467,28 +478,9 @@ def is_setting(sentence: Marked, amount: Amount) -> bool:
         return True  # "positive if its IoU is higher than 0.55"
     if amount.unit in ("%", "pp") and re.match(r"\s(?:fewer|less|more|lower|smaller|faster|higher|larger|slower|better)\s", after):
         return False  # "6% fewer parameters" compares
-    if (
-        not sentence.complete
-        and re.search(r"\d\.\d+\s$", sentence.masked[: amount.start][-8:])
-        and "." in amount.text
-        and amount.value < 10
-    ):
-        return True  # a spread whose sign the source lost: "8.19 0.11"
-    if not sentence.complete and P_VALUE.search(sentence.masked[: amount.start + 2][-16:]):
-        return True
     if describes_data(sentence, amount) or in_formula(sentence, amount):
         return True
-    if overlap_limit(sentence, amount) or SPREAD_OVER.search(before) or (not sentence.complete and ASSUMED.search(before)):
-        return True
-    if not sentence.complete and (FIXED_AT.search(sentence.masked[: amount.start][-160:]) or counts_or_refers(sentence, amount)):
-        return True
-    if not sentence.complete and (
-        THRESHOLD.search(sentence.masked[: amount.start][-90:]) or SECTION_KEY.search(sentence.text[: amount.start][-60:])
-    ):
-        return True
-    if not sentence.complete and re.match(r"\s(?:type|font|Times|bold)\b", after):
-        return True
-    if not sentence.complete and not amount.unit and not amount.sign and HYPERPARAMETER.search(sentence.masked[: amount.start][-120:]):
+    if overlap_limit(sentence, amount) or SPREAD_OVER.search(before) or (not sentence.complete and put_in(sentence, amount)):
         return True
     if amount.unit == "%" and JUDGED.match(after):
         return False  # "6.7% of the images have to be rejected" is how well it does

@@ -195,7 +195,9 @@ PLACE = re.compile(r"row (\d+), column (\d+)$")
 def in_line(one: Result, other: Result) -> bool:
     """Whether two scores of a table stand in one column, or in one row."""
     first, second = PLACE.search(one.where.detail), PLACE.search(other.where.detail)
-    return bool(first and second) and any(first.group(i) == second.group(i) for i in (1, 2))  # type: ignore[union-attr]
+    if first is None or second is None:
+        return False
+    return any(first.group(i) == second.group(i) for i in (1, 2))
 
 
 def cell_of(dossier: Dossier, result: Result) -> tuple[Sheet, Figure] | None:

@@ -203,62 +203,51 @@ LOWER = re.compile(
 """Measures of which less is better."""
 
 
+PHRASES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (AT, "metric"),
+    (RANKED, "metric"),
+    (F_SCORE, "metric"),
+    (AVERAGED_METRIC, "metric"),
+    (COST, "metric"),
+    (SPENT, "metric"),
+    (RATED, "metric"),
+    (RATED_AFTER, "metric"),
+    (PAIR, "dataset"),
+    (TRANSFER, "dataset"),
+    (MEASURE, "metric"),
+    (SIZED, "method"),
+    (METHOD_PHRASE, "method"),
+    (BEATEN_PHRASE, "method"),
+    (OUTRIGHT, "method"),
+    (CITED, "method"),
+    (COMPARED, "method"),
+    (GAINED_OVER, "method"),
+    (TASK, "dataset"),
+    (IN_BRACKETS, "dataset"),
+)
+"""What a phrase names, the surest first: a later one takes no words from an earlier."""
+
+WIDER = {MEASURE: ("metric",), TRANSFER: ("dataset", "method"), SIZED: ("metric", "dataset", "method", "model")}
+"""Which kinds of names a phrase may take in, as part of it."""
+
+
 def described(text: str, known: Sequence[Mention]) -> tuple[Mention, ...]:
     """The mentions, with measures and methods that only a phrase names, and guessed names beside a number taken for measures."""
     found = [
         measure_of(text, as_method(m)) for m in known if not (m.name == "recall" and re.match(r"\s(?:that|the|from)\b", text[m.end :]))
     ]
-    for pattern, kind in (
-        (AT, "metric"),
-        (RANKED, "metric"),
-        (F_SCORE, "metric"),
-        (AVERAGED_METRIC, "metric"),
-        (COST, "metric"),
-        (SPENT, "metric"),
-        (RATED, "metric"),
-        (RATED_AFTER, "metric"),
-        (PAIR, "dataset"),
-        (TRANSFER, "dataset"),
-        (MEASURE, "metric"),
-        (SIZED, "method"),
-        (METHOD_PHRASE, "method"),
-        (BEATEN_PHRASE, "method"),
-        (OUTRIGHT, "method"),
-        (CITED, "method"),
-        (COMPARED, "method"),
-        (GAINED_OVER, "method"),
-        (TASK, "dataset"),
-        (IN_BRACKETS, "dataset"),
-    ):
+    for pattern, kind in PHRASES:
         for match in pattern.finditer(text):
             start, end = match.span("name") if "name" in pattern.groupindex and match.group("name") else match.span()
-            if pattern is METHOD_PHRASE and no_name(text, start, end):
-                continue
-            if pattern in (TASK, IN_BRACKETS) and WHICHEVER.fullmatch(text[start:end]):
+            if names_nothing(pattern, text, start, end, found):
                 continue
             replaced = [m for m in found if m.start < end and start < m.end]
-            wider = {MEASURE: ("metric",), TRANSFER: ("dataset", "method"), SIZED: ("metric", "dataset", "method", "model")}.get(
-                pattern, ()
-            )
-            if pattern is CITED and TELLS.match(text, end):
-                continue
-            if pattern is CITED and text.rfind("[", 0, start) > text.rfind("]", 0, start):
-                continue  # inside a citation, nobody does anything
-            if pattern is METHOD_PHRASE and any(m.kind == "method" and 0 < m.start - end <= 1 for m in found):
-                continue  # "our competitor BUC" is BUC
-            if (
-                pattern is METHOD_PHRASE
-                and re.search(r"\b(?:models?|versions?|systems?)$", text[start:end])
-                and any(m.kind == "method" and text[end : m.start] == " of " for m in found)
-            ):
-                continue  # "the single models of BUC"
-            if pattern is COMPARED and NOBODY.fullmatch(text[start:end]):
-                continue
             if pattern is COMPARED and (tail := DONE_TO.search(text[start:end])) is not None:
                 end = start + tail.start()
             if pattern is AVERAGED_METRIC:  # "average-mAP" looks like a name
                 found = [m for m in found if m.kind != "method" or m not in replaced]
                 replaced = [m for m in replaced if m in found]
+            wider = WIDER.get(pattern, ())
             if any(m.kind not in wider or m.start < start or end < m.end or m.end - m.start == end - start for m in replaced):
                 continue
             found = [m for m in found if m not in replaced]
@@ -266,6 +255,25 @@ def described(text: str, known: Sequence[Mention]) -> tuple[Mention, ...]:
             found.append(replace(named, name="F1") if pattern is F_SCORE else named)
     found = with_undertakings(text, with_abbreviated(text, two_of_a_kind(text, found)))
     return tuple(with_pairs(text, [limiting(text, m) for m in with_listed(text, sorted(found, key=lambda m: m.start))]))
+
+
+def names_nothing(pattern: re.Pattern[str], text: str, start: int, end: int, found: Sequence[Mention]) -> bool:
+    """Whether words that fit a pattern name nobody and nothing, or what another name beside them names."""
+    words = text[start:end]
+    if pattern is METHOD_PHRASE:
+        return (
+            no_name(text, start, end)
+            or any(m.kind == "method" and 0 < m.start - end <= 1 for m in found)  # "our competitor BUC" is BUC
+            or (  # "the single models of BUC"
+                re.search(r"\b(?:models?|versions?|systems?)$", words) is not None
+                and any(m.kind == "method" and text[end : m.start] == " of " for m in found)
+            )
+        )
+    if pattern is CITED:  # inside a citation, nobody does anything
+        return TELLS.match(text, end) is not None or text.rfind("[", 0, start) > text.rfind("]", 0, start)
+    if pattern is COMPARED:
+        return NOBODY.fullmatch(words) is not None
+    return pattern in (TASK, IN_BRACKETS) and WHICHEVER.fullmatch(words) is not None
 
 
 def limiting(text: str, mention: Mention) -> Mention:

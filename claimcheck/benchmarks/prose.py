@@ -10,7 +10,7 @@ import re
 import tarfile
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -104,17 +104,23 @@ def measure(data: Path, file: Path = FILE) -> tuple[int, dict[str, float]]:
     return sets[""].sentences, figures
 
 
-def papers(data: Path, file: Path) -> Iterator[tuple[dict[str, Any], Document]]:
-    """Every paper of the table, read. FileNotFoundError for one that is not there."""
-    rows = tomllib.loads(file.read_text(encoding="utf-8"))["paper"]
-    for archive in dict.fromkeys(row["path"].split("::")[0] for row in rows if "::" in row["path"]):
-        wanted = {row["path"].split("::")[1]: row for row in rows if row["path"].startswith(f"{archive}::")}
+def rows(file: Path) -> list[dict[str, Any]]:
+    """The papers of a table, each with its annotated sentences."""
+    found: list[dict[str, Any]] = tomllib.loads(file.read_text(encoding="utf-8"))["paper"]
+    return found
+
+
+def papers(data: Path, file: Path, only: Callable[[dict[str, Any]], bool] = lambda row: True) -> Iterator[tuple[dict[str, Any], Document]]:
+    """Every paper of the table, or `only` some, read. FileNotFoundError for one that is not there."""
+    found = [row for row in rows(file) if only(row)]
+    for archive in dict.fromkeys(row["path"].split("::")[0] for row in found if "::" in row["path"]):
+        wanted = {row["path"].split("::")[1]: row for row in found if row["path"].startswith(f"{archive}::")}
         with tarfile.open(data / archive) as opened:
             for member in opened:
                 content = opened.extractfile(member) if member.isfile() and member.name in wanted else None
                 if content is not None:
                     yield wanted[member.name], read(content.read(), Path(member.name).name)
-    for row in rows:
+    for row in found:
         if "::" not in row["path"]:
             path = data / row["path"]
             try:

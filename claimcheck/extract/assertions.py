@@ -139,6 +139,9 @@ class Read:
     fates: tuple[str, ...] = ()
     """For each of its numbers, `bound`, or why no assertion holds it: its role, `setting`, `supposed`, `cut_off`, `undecided`."""
 
+    marked: Marked | None = None
+    """The sentence as it was read."""
+
 
 def read_sentence(text: str, vocabulary: Vocabulary, *, truncated: bool = False) -> Read:
     """What one sentence asserts."""
@@ -189,7 +192,7 @@ class SentenceReader:
             self.found = [a for a in self.found if not self.told_in_numbers(a)]
         numbers = [item for item in self.sentence.items if isinstance(item, Amount)]
         unbound = tuple(n.text for n in numbers if n.role in ("amount", "size") and n.start not in self.bound)
-        return Read(tuple(self.found), unbound, self.causal, tuple(map(self.fate, numbers)))
+        return Read(tuple(self.found), unbound, self.causal, tuple(map(self.fate, numbers)), self.sentence)
 
     def by_us(self, assertion: Assertion) -> Assertion:
         """The assertion, its method "we" where the sentence names none and says before its words what we do; that stays open."""

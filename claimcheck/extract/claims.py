@@ -13,6 +13,7 @@ from claimcheck.extract.assertions import Read, read_sentence
 from claimcheck.extract.cells import Cells
 from claimcheck.extract.lexicon import Vocabulary
 from claimcheck.extract.ours import own_method, resolved
+from claimcheck.extract.ranking import refined
 from claimcheck.readers.text import column_sentences
 
 CLAIM_HEADER = re.compile(r"(?:extracted )?(?:claims?|statements?|assertions?)", re.IGNORECASE)
@@ -135,7 +136,8 @@ def from_prose(prose: Prose, document: Document, vocabulary: Vocabulary, cells: 
             about_results = RESULTS_SECTION.search(section.title) is not None
             for sentence in section.sentences:
                 read = resolved(read_sentence(sentence.text, vocabulary, truncated=sentence.truncated), own)
-                read = read if vocabulary.complete else cells.settle(read, sentence.text, vocabulary)
+                if not vocabulary.complete:
+                    read = resolved(refined(cells.settle(read, sentence.text, vocabulary), vocabulary), own)
                 if asserts_result(read):
                     prose.take(built(len(prose.claims) + 1, sentence, read, None), read)
                 elif about_results:

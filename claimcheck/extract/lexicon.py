@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Literal
 
@@ -77,6 +77,10 @@ class FieldKnowledge:
     metrics: dict[str, Metric]
     default_metric: dict[str, str]
     """Dataset name to the metric it is usually scored by."""
+
+    @cached_property
+    def known(self) -> frozenset[Entry]:
+        return frozenset(self.entries)
 
 
 @cache

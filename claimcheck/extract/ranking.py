@@ -1,0 +1,139 @@
+"""Which of a sentence's names fills each slot of an assertion: a choice learned from annotated sentences, with the rules' own choice as evidence.
+
+For each slot a conditional logit over the candidates (`candidates.py`) and "none of them", its weights in `ranking.json`, fitted by
+benchmarks/fit_ranking.py. Only papers that no study knows are read so; where a study knows every name, the rules stand alone.
+"""
+
+import json
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from claimcheck.dossier import Assertion, Difference, Direction, Range, Rank, Value
+from claimcheck.extract.assertions import Read
+from claimcheck.extract.features import SLOTS, Anchor, Scene, described, letters
+from claimcheck.extract.lexicon import Vocabulary
+from claimcheck.extract.measures import delta_unit, score_unit
+from claimcheck.extract.quantities import Amount
+from claimcheck.extract.sentences import Cue, Marked
+
+FEWEST = 0.55
+"""A slot stays empty if "none of them" is likelier than this."""
+
+MOST = 2500
+"""Candidates times assertions of a sentence; one with more is a table or data that lost its lines."""
+
+RANKED = (Value, Difference, Range, Direction, Rank)
+CUES = {"Rank": ("rank",)}
+COMPARING = ("compare", "adjective", "change", "manner")
+
+
+@cache
+def weights() -> dict[str, dict[str, float]]:
+    found: dict[str, dict[str, float]] = json.loads(files("claimcheck.extract").joinpath("ranking.json").read_text(encoding="utf-8"))
+    return found
+
+
+def refined(read: Read, vocabulary: Vocabulary) -> Read:
+    """What was read, each slot filled by the candidate that its context speaks for most."""
+    if read.marked is None or vocabulary.complete or not any(isinstance(a, RANKED) for a in read.assertions):
+        return read
+    scene = Scene(read.marked)
+    if len(scene.candidates) * len(read.assertions) > MOST:
+        return read
+    anchors = anchored(read.marked, read.assertions)
+    return replace(
+        read,
+        assertions=tuple(
+            settled(scene, assertion, anchor, vocabulary) if isinstance(assertion, RANKED) else assertion
+            for assertion, anchor in zip(read.assertions, anchors, strict=True)
+        ),
+    )
+
+
+def settled(scene: Scene, assertion: Assertion, anchor: Anchor | None, vocabulary: Vocabulary) -> Assertion:
+    """The assertion with the chosen names; one that agrees with the rules changes nothing."""
+    names, features = described(scene, anchor, assertion.kind, assertion)
+    changes: dict[str, Any] = {}
+    for slot in SLOTS:
+        given = getattr(assertion, slot, None)
+        if given is None or (slot == "baseline" and isinstance(assertion, Value)):
+            continue
+        name = chosen(names, features, weights()[slot])
+        if letters(name) != letters(given) and not (name == "" and slot in assertion.supplied):
+            changes[slot] = name
+    if not changes:
+        return assertion
+    return with_changes(assertion, changes, anchor, vocabulary)
+
+
+def with_changes(assertion: Assertion, changes: dict[str, Any], anchor: Anchor | None, vocabulary: Vocabulary) -> Assertion:
+    """The assertion with other names, what is open and what was supplied kept in step, and the unit that the new metric has."""
+    opened = [slot for slot, name in changes.items() if not name]
+    left = [slot for slot in assertion.ambiguous if slot not in changes]
+    update = {
+        **changes,
+        "ambiguous": tuple(dict.fromkeys((*left, *opened))),
+        "supplied": tuple(slot for slot in assertion.supplied if slot not in changes),
+    }
+    if "metric" in changes and anchor is not None and anchor.amount is not None:
+        if isinstance(assertion, Value):
+            update["unit"] = score_unit(anchor.amount, changes["metric"], vocabulary)
+        elif isinstance(assertion, Difference | Range):
+            update["unit"] = delta_unit(anchor.amount, changes["metric"], vocabulary)
+    return assertion.model_copy(update=update)
+
+
+def chosen(names: Sequence[str], features: Sequence[Iterable[str]], weight: dict[str, float]) -> str:
+    """The likeliest name; empty if "none of them" is likelier than FEWEST."""
+    scores = [sum(weight.get(feature, 0.0) for feature in set(each)) for each in features]
+    highest = max(scores)
+    total = sum(math.exp(score - highest) for score in scores)
+    if len(names) == 1 or math.exp(scores[-1] - highest) / total > FEWEST:
+        return ""
+    return names[max(range(len(names) - 1), key=lambda n: scores[n])]
+
+
+def anchored(sentence: Marked, assertions: Sequence[Assertion]) -> list[Anchor | None]:
+    """Where each assertion stands in the sentence."""
+    used: set[tuple[int, str]] = set()
+    found: list[Anchor | None] = []
+    for assertion in assertions:
+        if isinstance(assertion, Value | Difference | Range):
+            value = assertion.low if isinstance(assertion, Range) else assertion.value
+            found.append(number_anchor(sentence, value, assertion.text, used))
+        else:
+            found.append(cue_anchor(sentence, assertion.kind, assertion.text))
+    return found
+
+
+def number_anchor(sentence: Marked, value: Decimal, text: str, used: set[tuple[int, str]]) -> Anchor | None:
+    """The number of an assertion: within its words if it stands there, and not one that another assertion has."""
+    hits = [
+        Anchor(amount.start, amount.end, part, amount)
+        for amount in sentence.items
+        if isinstance(amount, Amount)
+        for part in ("value", "was", "high")
+        if (printed := getattr(amount, part)) is not None and abs(printed) == abs(value)
+    ]
+    start = sentence.text.find(text) if text else -1
+    if start >= 0:
+        hits = [h for h in hits if start <= h.start <= start + len(text) or start <= h.end <= start + len(text)] or hits
+    hits = [h for h in hits if (h.start, h.part) not in used] or hits
+    if not hits:
+        return None
+    used.add((hits[0].start, hits[0].part))
+    return hits[0]
+
+
+def cue_anchor(sentence: Marked, kind: str, text: str) -> Anchor | None:
+    """The word that a statement without a number hangs on."""
+    cues = [item for item in sentence.items if isinstance(item, Cue) and item.kind in CUES.get(kind, COMPARING)]
+    start = sentence.text.find(text) if text else -1
+    within = [c for c in cues if start <= c.start < start + len(text)] if start >= 0 else []
+    first = next(iter(within or cues), None)
+    return Anchor(first.start, first.end, "cue") if first is not None else None

@@ -26,9 +26,9 @@ from scipy.optimize import minimize
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from claimcheck.benchmarks import prose
+from claimcheck.benchmarks import mutations, prose, scitab
 from claimcheck.benchmarks.heldout import held_out
-from claimcheck.document import Document
+from claimcheck.document import Document, Location, Section, Sentence
 from claimcheck.dossier import Assertion, Fact, Lexicon
 from claimcheck.extract.assertions import Read, read_sentence
 from claimcheck.extract.cells import Cells
@@ -38,6 +38,7 @@ from claimcheck.extract.names import document_entries
 from claimcheck.extract.ours import own_method, resolved
 from claimcheck.extract.ranking import anchored, chosen, cue_anchor, number_anchor
 from claimcheck.extract.tables import results
+from claimcheck.readers import html
 
 TRAINING = prose.FILE.with_name("prose_training.toml")
 PLACE = Path(__file__).resolve().parent.parent / "claimcheck" / "extract" / "ranking.json"
@@ -81,8 +82,39 @@ def main() -> None:
 
 def all_examples(data: Path) -> Iterator[Example]:
     for file in (TRAINING, prose.FILE):
-        for paper, document in prose.papers(data, file, only=lambda row: not held_out(row["id"])):
+        for paper, document in prose.papers(data, file, only=stands_alone):
             yield from paper_examples(paper, document)
+    rows = {row["path"]: row for row in prose.rows(TRAINING)}
+    for path, document in (*abstracts(data), *table_claims(data)):
+        if path in rows:
+            yield from paper_examples(rows[path], document)
+
+
+def stands_alone(row: dict[str, Any]) -> bool:
+    """Whether a row's paper is a file of its own, and not held out."""
+    return row["path"].split("::")[0] not in ("abstract", "scitab") and not held_out(row["id"])
+
+
+def abstracts(data: Path) -> Iterator[tuple[str, Document]]:
+    """The papers of arXiVeri, of whose text only the abstract is at hand."""
+    for folder in ("target_papers", "source_papers"):
+        for name, page in mutations.pages(data, f"arxiveri/{folder}"):
+            yield f"abstract::{name}", html.read(page, f"{name}.html")
+
+
+def table_claims(data: Path) -> Iterator[tuple[str, Document]]:
+    """The claims of SciTab, one document a paper."""
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for row in json.loads((data / "scitab" / "sci_tab.json").read_text(encoding="utf-8")):
+        rows.setdefault(row["paper_id"], []).append(row)
+    for paper, claims in rows.items():
+        where = Location(document=paper)
+        sentences = tuple(Sentence(text=scitab.plain(row["claim"]), where=where) for row in claims)
+        tables = tuple(scitab.table(row) for row in {row["table_id"]: row for row in claims}.values())
+        yield (
+            f"scitab::{paper}",
+            Document(id=paper, format="text", title=claims[0]["paper"], sections=(Section(title="", sentences=sentences),), tables=tables),
+        )
 
 
 def paper_examples(paper: dict[str, Any], document: Document) -> Iterator[Example]:

@@ -168,13 +168,15 @@ def sources(data: Path) -> Iterator[tuple[str, bytes]]:
         yield path.stem, path.read_bytes()
 
 
-def pages(data: Path) -> Iterator[tuple[str, bytes]]:
+def pages(data: Path, kind: str = ARXIVERI) -> Iterator[tuple[str, bytes]]:
     """The tables of arXiVeri's target papers as one page a paper; of the text only the abstract is at hand."""
-    folder = next((p for p in (data / ARXIVERI, data / Path(ARXIVERI).name) if p.is_dir()), None)
+    folder = next((p for p in (data / kind, data / Path(kind).name) if p.is_dir()), None)
     for path in sorted(folder.glob("*.json")) if folder is not None else []:
         paper = json.loads(path.read_text())
         tables = (
-            t["table"].replace("<table>", f"<table><caption>{escape(t['caption'])}</caption>", 1) for t in paper["list_table_and_caption"]
+            t["table"].replace("<table>", f"<table><caption>{escape(t['caption'])}</caption>", 1)
+            for t in paper["list_table_and_caption"]
+            if t  # a table that could not be had is an empty list
         )
         body = f"<h1>{escape(paper['title'])}</h1><p>{escape(paper['abstract'])}</p>{''.join(tables)}"
         yield path.stem, f"<!DOCTYPE html><html><body>{body}</body></html>".encode()

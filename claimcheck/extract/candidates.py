@@ -25,6 +25,9 @@ PREPOSITIONS = frozenset("of with without on for in using from by at w/o w/ over
 ARTICLES = frozenset("the a an our its their".split())  # noqa: SIM905
 LINKING = ARTICLES | {"of", "on", "with", "for", "other", "both", "to"}
 OPENING = frozenset("without w/o our no other all same previous".split())  # noqa: SIM905
+AND = (["and"], ["&"], ["+"], ["and", "the"])
+COUNTS = frozenset("two three four five six seven eight nine ten most all both several".split())  # noqa: SIM905
+OWN_HEAD = re.compile(r"(?:proposed|presented|new|final|full)\b.*|(?:model|method|system|paper|approach)")
 LETTER = re.compile(r"[^\W_]")
 
 
@@ -114,13 +117,27 @@ def stretches(found: list[Word]) -> Iterator[tuple[int, int, str]]:
         gap = [word.lower for word in found[right + 1 : begin]]
         if 1 <= len(gap) <= 3 and gap[0] in PREPOSITIONS and ARTICLES.issuperset(gap[1:]):
             yield left, end, "joined"
+        elif gap in AND:
+            yield left, end, "listed"
+    for first, last in runs:
+        if first and counts(found[first - 1]):
+            yield first - 1, last, "counted"
+        if first and found[first - 1].lower in ("the", "this") and OWN_HEAD.fullmatch(" ".join(w.lower for w in found[first : last + 1])):
+            yield first - 1, last, "definite"
     for n, word in enumerate(found[:-1]):
         if word.lower in ("we", "our", "ours"):
             yield n, n, "we"
+        if word.text.startswith("[") and len(word.text) > 2:
+            yield n, n, "cited"
         if word.lower.endswith("ing") or word.lower in OPENING:
             for first, last in runs:
                 if n < first <= n + 3 and LINKING.issuperset(w.lower for w in found[n + 1 : first]):
                     yield n, last, "doing"
+
+
+def counts(word: Word) -> bool:
+    """Whether a word says how many: "four settings", "11 categories"."""
+    return isinstance(word.item, Amount) or word.lower in COUNTS or word.text.isdecimal()
 
 
 def unbroken(found: list[Word]) -> Iterator[tuple[int, int]]:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from claimcheck.benchmarks.heldout import held_out
 from claimcheck.document import Document, Unreadable
@@ -161,12 +161,25 @@ def count(counts: Counts, row: dict[str, Any], present: bool, claim: Claim | Non
 
 def matched(gold: list[dict[str, Any]], found: Sequence[Assertion], own: list[str]) -> list[tuple[dict[str, Any], Assertion]]:
     """Annotated assertions with extracted ones that have their number (or, without one, their kind), the best fitting first, one to one."""
-    fitting = [(sum(judged(g, a, own).values()), i, j) for i, g in enumerate(gold) for j, a in enumerate(found) if same_number(g, a)]
+    return [(gold[i], found[j]) for i, j in paired(gold, found, same_number, lambda g, a: judged(g, a, own))]
+
+
+Found = TypeVar("Found")
+
+
+def paired(
+    gold: Sequence[dict[str, Any]],
+    found: Sequence[Found],
+    same: Callable[[dict[str, Any], Found], bool],
+    judge: Callable[[dict[str, Any], Found], dict[str, bool]],
+) -> list[tuple[int, int]]:
+    """The places of annotated assertions and of what was found for them, in order."""
+    fitting = [(sum(judge(g, a).values()), i, j) for i, g in enumerate(gold) for j, a in enumerate(found) if same(g, a)]
     rows: dict[int, int] = {}
     for _, i, j in sorted(fitting, key=lambda entry: (-entry[0], entry[1], entry[2])):
         if i not in rows and j not in rows.values():
             rows[i] = j
-    return [(gold[i], found[j]) for i, j in sorted(rows.items())]
+    return sorted(rows.items())
 
 
 def same_number(gold: dict[str, Any], found: Assertion) -> bool:

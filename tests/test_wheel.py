@@ -34,3 +34,9 @@ def test_wheel_renders_the_report_of_the_bundled_study(installed, tmp_path):
     assert done.returncode == 0, done.stderr
     assert "Content-Security-Policy" in (tmp_path / "out" / "report.html").read_text()
     assert (tmp_path / "out" / "report.md").stat().st_size > 1000
+
+
+def test_wheel_holds_every_table_that_the_package_reads(installed):
+    tables = [path.relative_to(ROOT) for path in sorted((ROOT / "claimcheck").rglob("*")) if path.suffix in (".json", ".toml")]
+    assert Path("claimcheck/extract/ranking.json") in tables
+    assert not [str(path) for path in tables if not (installed / path).is_file()]

@@ -1,38 +1,23 @@
 """The fit of the slot weights on a handful of invented choices, each decided by one feature."""
 
-import importlib.util
-import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
+from benchmarks import fit_ranking
 from claimcheck.benchmarks import prose
+from claimcheck.benchmarks.heldout import held_out
 from claimcheck.dossier import Value
 from claimcheck.extract.ranking import chosen
 
-SCRIPT = Path(__file__).parents[2] / "benchmarks" / "fit_ranking.py"
 SLOTS = ("method", "baseline", "dataset", "metric")
 
 
-@pytest.fixture(scope="module")
-def fit() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("fit_ranking", SCRIPT)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    with pytest.MonkeyPatch.context() as patch:  # its dataclass looks for its own module; it may add to the path
-        patch.setitem(sys.modules, "fit_ranking", module)
-        patch.setattr(sys, "path", [*sys.path])
-        spec.loader.exec_module(module)
-    return module
-
-
-def example(fit: ModuleType, paper: str, right: int, rule: str = "A", stated: bool = True):
+def example(paper: str, right: int, rule: str = "A", stated: bool = True):
     """A choice of method between A and B: the right one follows "by"; right is 2 if neither is."""
     features = [["name", "left=by" if right == n else "left=on"] for n in range(2)] + [["nothing"]]
     method = {"method": "AB"[right]} if stated and right < 2 else {}
-    return fit.Example(
+    return fit_ranking.Example(
         paper=paper,
         stated={"kind": "Value", "value": "81.2", **method},
         rule=Value(method=rule, dataset="", metric="", value="81.2", unit="%"),
@@ -43,57 +28,59 @@ def example(fit: ModuleType, paper: str, right: int, rule: str = "A", stated: bo
     )
 
 
-def test_the_feature_that_decides_gets_the_weight(fit: ModuleType) -> None:
-    examples = [example(fit, str(n), n % 2) for n in range(40)]
-    weights = fit.slot_weights(examples, "method")
+def test_the_feature_that_decides_gets_the_weight() -> None:
+    examples = [example(str(n), n % 2) for n in range(40)]
+    weights = fit_ranking.slot_weights(examples, "method")
     assert weights["left=by"] > 0.5 > 0 > weights["left=on"]
     assert [chosen(e.names, e.features, weights) for e in examples] == ["A", "B"] * 20
 
 
-def test_a_slot_that_is_never_stated_is_best_left_empty(fit: ModuleType) -> None:
-    weights = fit.slot_weights([example(fit, str(n), 0) for n in range(40)], "dataset")
+def test_a_slot_that_is_never_stated_is_best_left_empty() -> None:
+    weights = fit_ranking.slot_weights([example(str(n), 0) for n in range(40)], "dataset")
     assert weights["nothing"] > 0 > weights["name"]
 
 
-def test_a_slot_that_is_not_stated_counts_for_less_than_one_that_is(fit: ModuleType) -> None:
-    even = [example(fit, str(n), right, stated=right < 2) for n in range(40) for right in (0, 2)]
+def test_a_slot_that_is_not_stated_counts_for_less_than_one_that_is() -> None:
+    even = [example(str(n), right, stated=right < 2) for n in range(40) for right in (0, 2)]
     for each in even:
         each.features = [["x"], ["y"], ["nothing"]]  # nothing but how often each is right can decide
-    weights = fit.slot_weights(even, "method")
+    weights = fit_ranking.slot_weights(even, "method")
     assert weights["x"] > weights["nothing"] > weights["y"]
 
 
-def test_several_right_candidates_count_as_one_choice(fit: ModuleType) -> None:
-    examples = [example(fit, str(n), 0) for n in range(40)]
+def test_several_right_candidates_count_as_one_choice() -> None:
+    examples = [example(str(n), 0) for n in range(40)]
     for each in examples:
         each.right["method"] = [0, 1]
-    weights = fit.slot_weights(examples, "method")
+    weights = fit_ranking.slot_weights(examples, "method")
     assert weights["name"] > 0 > weights["nothing"]
     assert weights["left=by"] == pytest.approx(weights["left=on"], abs=0.01)
 
 
-def test_a_feature_of_too_few_candidates_is_not_fitted(fit: ModuleType) -> None:
-    examples = [example(fit, str(n), 0) for n in range(10)]
-    for each in examples[: fit.RAREST - 1]:
+def test_a_feature_of_too_few_candidates_is_not_fitted() -> None:
+    examples = [example(str(n), 0) for n in range(10)]
+    for each in examples[: fit_ranking.RAREST - 1]:
         each.features[0].append("rare")
-    assert "rare" not in fit.slot_weights(examples, "method")
-    examples[fit.RAREST].features[0] += ["rare"]
-    assert "rare" in fit.slot_weights(examples, "method")
+    assert "rare" not in fit_ranking.slot_weights(examples, "method")
+    examples[fit_ranking.RAREST].features[0] += ["rare"]
+    assert "rare" in fit_ranking.slot_weights(examples, "method")
 
 
-def test_an_example_without_a_right_candidate_teaches_nothing(fit: ModuleType) -> None:
-    examples = [example(fit, str(n), n % 2) for n in range(20)]
-    lost = example(fit, "lost", 0)
+def test_an_example_without_a_right_candidate_teaches_nothing() -> None:
+    examples = [example(str(n), n % 2) for n in range(20)]
+    lost = example("lost", 0)
     lost.right["method"] = []
-    assert fit.slot_weights([*examples, lost], "method") == fit.slot_weights(examples, "method")
+    assert fit_ranking.slot_weights([*examples, lost], "method") == fit_ranking.slot_weights(examples, "method")
 
 
-def test_weights_that_are_next_to_nothing_are_left_out(fit: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fit, "slot_weights", lambda examples, slot: {"large": -0.1234, "small": fit.LEAST / 2, "least": fit.LEAST})
-    assert fit.fitted([]) == {slot: {"large": -0.12, "least": fit.LEAST} for slot in SLOTS}
+def test_weights_that_are_next_to_nothing_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        fit_ranking, "slot_weights", lambda examples, slot: {"large": -0.1234, "small": fit_ranking.LEAST / 2, "least": fit_ranking.LEAST}
+    )
+    assert fit_ranking.fitted([]) == {slot: {"large": -0.12, "least": fit_ranking.LEAST} for slot in SLOTS}
 
 
-def test_the_gradient_is_that_of_the_loss(fit: ModuleType) -> None:
+def test_the_gradient_is_that_of_the_loss() -> None:
     import numpy as np
     from scipy import sparse
     from scipy.optimize import check_grad
@@ -103,10 +90,10 @@ def test_the_gradient_is_that_of_the_loss(fit: ModuleType) -> None:
     positive = np.array([True, False, False, True, True, False, False])
     fixed = (matrix, positive, np.array([0, 3]), np.array([0, 0, 0, 1, 1, 1, 1]), np.array([1.0, 0.3]))
     at = random.normal(size=4)
-    assert check_grad(lambda w: fit.loss(w, *fixed)[0], lambda w: fit.loss(w, *fixed)[1], at) < 1e-5
+    assert check_grad(lambda w: fit_ranking.loss(w, *fixed)[0], lambda w: fit_ranking.loss(w, *fixed)[1], at) < 1e-5
 
 
-def test_each_paper_is_judged_by_weights_that_have_not_seen_it(fit: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_paper_is_judged_by_weights_that_have_not_seen_it(monkeypatch: pytest.MonkeyPatch) -> None:
     taught: list[set[str]] = []
     judged: list[tuple[str, int]] = []
 
@@ -114,19 +101,19 @@ def test_each_paper_is_judged_by_weights_that_have_not_seen_it(fit: ModuleType, 
         taught.append({e.paper for e in examples})
         return {}
 
-    monkeypatch.setattr(fit, "fitted", fitted)
-    monkeypatch.setattr(fit, "count", lambda counts, e, weights: judged.append((e.paper, len(taught))))
-    fit.cross_validated([example(fit, f"paper{n}", 0) for n in range(12)], 3)
+    monkeypatch.setattr(fit_ranking, "fitted", fitted)
+    monkeypatch.setattr(fit_ranking, "count", lambda counts, e, weights: judged.append((e.paper, len(taught))))
+    fit_ranking.cross_validated([example(f"paper{n}", 0) for n in range(12)], 3)
     assert sorted(paper for paper, _ in judged) == sorted(f"paper{n}" for n in range(12))
     assert all(paper not in taught[fold - 1] for paper, fold in judged)
 
 
-def test_cross_validation_counts_the_rules_and_the_choice_apart(fit: ModuleType) -> None:
+def test_cross_validation_counts_the_rules_and_the_choice_apart() -> None:
     developed = prose.rows(prose.FILE)[0]["id"]
-    examples = [example(fit, f"paper{n}", n % 2) for n in range(40)] + [example(fit, developed, 1)]
-    examples.append(example(fit, "unread", 0))
+    examples = [example(f"paper{n}", n % 2) for n in range(40)] + [example(developed, 1)]
+    examples.append(example("unread", 0))
     examples[-1].rule = None  # what the rules did not read is nobody's to judge
-    figures = fit.cross_validated(examples, 4)
+    figures = fit_ranking.cross_validated(examples, 4)
     assert figures["fresh"] == {"method_chosen": 1.0, "method_rules": 0.5, "whole_chosen": 1.0, "whole_rules": 0.5}
     assert figures["developed"] == {"method_chosen": 1.0, "method_rules": 0.0, "whole_chosen": 1.0, "whole_rules": 0.0}
 
@@ -139,14 +126,21 @@ def test_cross_validation_counts_the_rules_and_the_choice_apart(fit: ModuleType)
         ({"kind": "Value", "method": "@", "baseline": "A"}, {"method": [1], "dataset": [2], "metric": [2]}),
     ],
 )
-def test_the_right_candidates_are_those_that_the_annotation_admits(fit: ModuleType, stated, right) -> None:
-    assert dict(fit.right(stated, [("A", "A"), ("Y", "our model")], [])) == right
+def test_the_right_candidates_are_those_that_the_annotation_admits(stated, right) -> None:
+    assert dict(fit_ranking.right(stated, [("A", "A"), ("Y", "our model")], [])) == right
 
 
-def test_held_out_papers_and_those_without_a_file_are_not_read(fit: ModuleType) -> None:
-    assert fit.stands_alone({"id": "1001", "path": "a/b.tex"}) is not fit.held_out("1001")
-    assert not fit.stands_alone({"id": "x", "path": "abstract::x"})
-    assert not fit.stands_alone({"id": "x", "path": "scitab::x"})
-    held = [row for row in prose.rows(prose.FILE) if fit.held_out(row["id"])]
-    assert held
-    assert not [row for row in held if fit.stands_alone(row)]
+def test_held_out_papers_and_those_without_a_file_are_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[dict] = []
+
+    def papers(data, file, only):
+        read.extend(row for row in prose.rows(file) if only(row))
+        return ()
+
+    (tmp_path / "scitab").mkdir()
+    (tmp_path / "scitab" / "sci_tab.json").write_text("[]")
+    monkeypatch.setattr(prose, "papers", papers)
+    assert not list(fit_ranking.all_examples(tmp_path))
+    known = {row["id"] for row in read}
+    assert {row["id"] for row in prose.rows(prose.FILE)} - known == {row["id"] for row in prose.rows(prose.FILE) if held_out(row["id"])}
+    assert not [row["path"] for row in read if row["path"].startswith(("abstract::", "scitab::"))]

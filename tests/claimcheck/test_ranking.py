@@ -16,7 +16,7 @@ from claimcheck.extract import ranking
 from claimcheck.extract.assertions import Read, read_sentence
 from claimcheck.extract.candidates import candidates, words
 from claimcheck.extract.features import SLOTS, Scene, described, opened
-from claimcheck.extract.lexicon import Vocabulary
+from claimcheck.extract.lexicon import Mention, Vocabulary
 from claimcheck.extract.quantities import Amount
 from claimcheck.extract.ranking import FEWEST, MOST, Anchor, anchored, chosen, number_anchor, refined
 from claimcheck.extract.sentences import marked
@@ -88,12 +88,19 @@ def test_no_candidate_reaches_across_a_number_a_verb_or_a_mark() -> None:
     assert not [text for text in every if re.search(r"81\.2|3\.0|reaches|drop|where|[,;]", text)]
 
 
-def test_a_name_keeps_the_function_words_and_verbs_that_are_part_of_it() -> None:
+def test_a_name_keeps_the_function_words_that_are_part_of_it() -> None:
     known = Vocabulary(Lexicon(methods=(Name(name="Two for One"),)))
     sentence = marked("Still Two for One is slow.", known)
-    names = {c.text: c.exact for c in candidates(sentence, words(sentence))}
-    assert names["Two for One"] is not None
-    assert names["Two for One"].own
+    read = words(sentence)
+    assert [word.text for word in read if word.apart] == ["Still", "is", "."]
+    exact = {c.text: c.exact for c in candidates(sentence, read)}["Two for One"]
+    assert exact is not None
+    assert exact.own
+
+
+def test_a_word_that_holds_a_name_and_a_cue_counts_as_the_name() -> None:
+    word = words(marked("Here SQuAD/best is slow.", FIELD))[1]
+    assert (word.text, word.apart, isinstance(word.item, Mention)) == ("SQuAD/best", False, True)
 
 
 def test_a_citation_is_one_word_that_stands_apart() -> None:

@@ -26,21 +26,15 @@ from scipy.optimize import minimize
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from claimcheck.benchmarks import mutations, prose, scitab
-from claimcheck.benchmarks.heldout import held_out
-from claimcheck.document import Document, Location, Section, Sentence
-from claimcheck.dossier import Assertion, Fact, Lexicon
-from claimcheck.extract.assertions import Read, read_sentence
-from claimcheck.extract.cells import Cells
+from benchmarks.annotated import annotated
+from claimcheck.benchmarks import prose
+from claimcheck.dossier import Assertion, Fact
+from claimcheck.extract.assertions import Read
+from claimcheck.extract.comparisons import compared
 from claimcheck.extract.features import SLOTS, Anchor, Scene, described
-from claimcheck.extract.lexicon import Vocabulary
-from claimcheck.extract.names import document_entries
-from claimcheck.extract.ours import own_method, resolved
+from claimcheck.extract.outcomes import decided
 from claimcheck.extract.ranking import anchored, chosen, cue_anchor, number_anchor
-from claimcheck.extract.tables import results
-from claimcheck.readers import html
 
-TRAINING = prose.FILE.with_name("prose_training.toml")
 PLACE = Path(__file__).resolve().parent.parent / "claimcheck" / "extract" / "ranking.json"
 PENALTY = 6.0
 RAREST = 4
@@ -81,56 +75,9 @@ def main() -> None:
 
 
 def all_examples(data: Path) -> Iterator[Example]:
-    for file in (TRAINING, prose.FILE):
-        for paper, document in prose.papers(data, file, only=stands_alone):
-            yield from paper_examples(paper, document)
-    rows = {row["path"]: row for row in prose.rows(TRAINING)}
-    for path, document in (*abstracts(data), *table_claims(data)):
-        if path in rows:
-            yield from paper_examples(rows[path], document)
-
-
-def stands_alone(row: dict[str, Any]) -> bool:
-    """Whether a row's paper is a file of its own, and not held out."""
-    return row["path"].split("::")[0] not in ("abstract", "scitab") and not held_out(row["id"])
-
-
-def abstracts(data: Path) -> Iterator[tuple[str, Document]]:
-    """The papers of arXiVeri, of whose text only the abstract is at hand."""
-    for folder in ("target_papers", "source_papers"):
-        for name, page in mutations.pages(data, f"arxiveri/{folder}"):
-            yield f"abstract::{name}", html.read(page, f"{name}.html")
-
-
-def table_claims(data: Path) -> Iterator[tuple[str, Document]]:
-    """The claims of SciTab, one document a paper."""
-    rows: dict[str, list[dict[str, Any]]] = {}
-    for row in json.loads((data / "scitab" / "sci_tab.json").read_text(encoding="utf-8")):
-        rows.setdefault(row["paper_id"], []).append(row)
-    for paper, claims in rows.items():
-        where = Location(document=paper)
-        sentences = tuple(Sentence(text=scitab.plain(row["claim"]), where=where) for row in claims)
-        tables = tuple(scitab.table(row) for row in {row["table_id"]: row for row in claims}.values())
-        yield (
-            f"scitab::{paper}",
-            Document(id=paper, format="text", title=claims[0]["paper"], sections=(Section(title="", sentences=sentences),), tables=tables),
-        )
-
-
-def paper_examples(paper: dict[str, Any], document: Document) -> Iterator[Example]:
-    """The assertions of one paper's annotated sentences, as the rules read them."""
-    vocabulary = Vocabulary(Lexicon())
-    for entry in list(document_entries(document, vocabulary)):
-        vocabulary.add(entry)
-    cells = Cells.of(results(document, vocabulary))
-    vocabulary.printed = cells.printed
-    own = own_method(document.title, vocabulary)
-    rows = {row["sha256"]: row for row in paper["sentence"] if "says" in row}
-    for sentence in document.sentences():
-        row = rows.pop(prose.fingerprint(sentence.text), None)
-        if row is not None:
-            read = resolved(read_sentence(sentence.text, vocabulary, truncated=sentence.truncated), own)
-            yield from examples(paper, row, cells.settle(read, sentence.text, vocabulary))
+    for one in annotated(data):
+        if "says" in one.row:
+            yield from examples(one.paper, one.row, compared(decided(one.read, one.vocabulary), one.vocabulary))
 
 
 def examples(paper: dict[str, Any], row: dict[str, Any], read: Read) -> Iterator[Example]:

@@ -11,8 +11,10 @@ from claimcheck.document import Cell, Document, Location, Section, Sentence, Tab
 from claimcheck.dossier import Claim, Recall, Saying, StatedVerdict
 from claimcheck.extract.assertions import Read, read_sentence
 from claimcheck.extract.cells import Cells
+from claimcheck.extract.comparisons import compared
 from claimcheck.extract.lexicon import Vocabulary
 from claimcheck.extract.ours import own_method, resolved
+from claimcheck.extract.outcomes import decided
 from claimcheck.extract.ranking import refined
 from claimcheck.readers.text import column_sentences
 
@@ -137,7 +139,8 @@ def from_prose(prose: Prose, document: Document, vocabulary: Vocabulary, cells: 
             for sentence in section.sentences:
                 read = resolved(read_sentence(sentence.text, vocabulary, truncated=sentence.truncated), own)
                 if not vocabulary.complete:
-                    read = resolved(refined(cells.settle(read, sentence.text, vocabulary), vocabulary), own)
+                    read = compared(decided(cells.settle(read, sentence.text, vocabulary), vocabulary), vocabulary)
+                    read = resolved(refined(read, vocabulary), own)
                 if asserts_result(read):
                     prose.take(built(len(prose.claims) + 1, sentence, read, None), read)
                 elif about_results:

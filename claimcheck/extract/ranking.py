@@ -90,7 +90,7 @@ def with_changes(assertion: Assertion, changes: dict[str, Any], anchor: Anchor |
 
 def chosen(names: Sequence[str], features: Sequence[Iterable[str]], weight: dict[str, float]) -> str:
     """The likeliest name; empty if "none of them" is likelier than FEWEST."""
-    scores = [sum(weight.get(feature, 0.0) for feature in set(each)) for each in features]
+    scores = [sum(weight.get(feature, 0.0) for feature in dict.fromkeys(each)) for each in features]
     highest = max(scores)
     total = sum(math.exp(score - highest) for score in scores)
     if len(names) == 1 or math.exp(scores[-1] - highest) / total > FEWEST:

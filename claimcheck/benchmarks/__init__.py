@@ -30,7 +30,7 @@ BENCHMARKS: dict[str, Callable[..., tuple[int, dict[str, Any]]]] = {
     "mlscorecheck": mlscorecheck.measure,
     "mutations": mutations.measure,
     "numbers": numbers.measure,
-    "prose": second_reader.measure,
+    "prose": second_reader.both,
     "prose_verdicts": prose_verdicts.measure,
     "real_claims": real_claims.measure,
     "scitab": scitab.measure,

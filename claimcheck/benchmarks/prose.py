@@ -44,6 +44,10 @@ OURS = re.compile(
 )
 
 
+LIST = re.compile(r"\b(?:and|or)\b|&|,\s")
+"""What makes several names of one."""
+
+
 @dataclass
 class Counts:
     """What one set of sentences gave. Each pair is (annotated, extracted, right)."""
@@ -226,8 +230,8 @@ def same_name(wording: str, found: str, own: list[str]) -> bool:
     """Whether two wordings name one thing: articles, generic nouns and separators aside, and up to two words more than annotated."""
     if wording == "@":
         return OURS.fullmatch(found) is not None or any(same_name(name, found, []) for name in own)
-    if not found:
-        return False
+    if not found or (LIST.search(found) and not LIST.search(wording)):
+        return False  # "A and B" is not A
     if {canonical(wording)} & {canonical(found)}:
         return True
     wanted, got = content_words(wording), content_words(found)

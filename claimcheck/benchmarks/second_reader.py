@@ -15,7 +15,7 @@ FILE = prose.FILE.with_name("prose_second.toml")
 EITHER = "either"
 
 
-def measure(data: Path) -> tuple[int, dict[str, float]]:
+def both(data: Path) -> tuple[int, dict[str, float]]:
     """The prose benchmark, and beside its figures those of the second reader."""
     number, figures = prose.measure(data)
     return number, figures | agreement()

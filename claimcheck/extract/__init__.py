@@ -41,7 +41,8 @@ class Extraction:
 
 
 def extract(document: Document, lexicon: Lexicon | None = None) -> Extraction:
-    """Claims with their assertions, read with the paper's own names where a study knows them. No network, no model."""
+    """Claims with their assertions, read with the paper's own names where a study knows them. No network; nothing
+    learned but the weights that are shipped."""
     vocabulary = Vocabulary(lexicon or Lexicon())
     if not vocabulary.complete:
         for entry in list(document_entries(document, vocabulary)):

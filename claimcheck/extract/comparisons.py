@@ -15,7 +15,7 @@ from typing import Literal
 from claimcheck.dossier import Assertion, Direction, Rank
 from claimcheck.extract.assertions import Read
 from claimcheck.extract.lexicon import Mention, Vocabulary
-from claimcheck.extract.number_features import Reading, costs
+from claimcheck.extract.number_features import Reading, costs, numbers
 from claimcheck.extract.outcomes import softmax
 from claimcheck.extract.quantities import Amount
 from claimcheck.extract.ranking import cue_anchor
@@ -45,8 +45,12 @@ def weights() -> dict[str, list[float]]:
 
 
 def compared(read: Read, vocabulary: Vocabulary) -> Read:
-    """What was read, with the comparisons that are stated after all, and without those that are not."""
-    if read.marked is None or vocabulary.complete or not 0 < len(comparing(read)) <= MOST:
+    """What was read, with the comparisons that are stated after all, and without those that are not.
+
+    Only of a sentence that prints a number, as nearly all have that were learned from: without one, most comparing words tell of what
+    methods are for.
+    """
+    if read.marked is None or vocabulary.complete or not 0 < len(comparing(read)) <= MOST or not any(numbers(read.marked)):
         return read
     chosen = classes(read, vocabulary, weights())
     return replace(read, assertions=tuple(asserted(read, chosen)))

@@ -18,6 +18,7 @@ from claimcheck.extract.assertions import Read
 from claimcheck.extract.features import SLOTS, Anchor, Scene, described, letters
 from claimcheck.extract.lexicon import Vocabulary
 from claimcheck.extract.measures import delta_unit, score_unit
+from claimcheck.extract.phrases import LOWER
 from claimcheck.extract.quantities import Amount
 from claimcheck.extract.sentences import Cue, Marked
 
@@ -61,17 +62,17 @@ def settled(scene: Scene, assertion: Assertion, anchor: Anchor | None, vocabular
     changes: dict[str, Any] = {}
     for slot in SLOTS:
         given = getattr(assertion, slot, None)
-        if given is None or (slot == "baseline" and isinstance(assertion, Value)):
+        if given is None:
             continue
         name = chosen(names, features, weights()[slot])
         if letters(name) != letters(given) and not (name == "" and slot in assertion.supplied):
             changes[slot] = name
     if not changes:
         return assertion
-    return with_changes(assertion, changes, anchor, vocabulary)
+    return with_changes(scene, assertion, changes, anchor, vocabulary)
 
 
-def with_changes(assertion: Assertion, changes: dict[str, Any], anchor: Anchor | None, vocabulary: Vocabulary) -> Assertion:
+def with_changes(scene: Scene, assertion: Assertion, changes: dict[str, Any], anchor: Anchor | None, vocabulary: Vocabulary) -> Assertion:
     """The assertion with other names, what is open and what was supplied kept in step, and the unit that the new metric has."""
     opened = [slot for slot, name in changes.items() if not name]
     left = [slot for slot in assertion.ambiguous if slot not in changes]
@@ -85,7 +86,24 @@ def with_changes(assertion: Assertion, changes: dict[str, Any], anchor: Anchor |
             update["unit"] = score_unit(anchor.amount, changes["metric"], vocabulary)
         elif isinstance(assertion, Difference | Range):
             update["unit"] = delta_unit(anchor.amount, changes["metric"], vocabulary)
+            if turns(scene, assertion, changes["metric"], anchor.amount, vocabulary):
+                update["sign"] = "-" if assertion.sign == "+" else "+"
     return assertion.model_copy(update=update)
+
+
+def turns(scene: Scene, assertion: Difference | Range, metric: str, amount: Amount, vocabulary: Vocabulary) -> bool:
+    """Whether the number has the other sign with the new metric: "improves by 3" is 3 less of an error, "rises by 3" is 3 more of anything."""
+    if amount.sign or less(metric, vocabulary) == less(assertion.metric, vocabulary):
+        return False
+    clause = next((c for c in scene.sentence.clauses if c.start <= amount.start < c.end), None)
+    signed = [c for c in (clause.cues("change", "compare", "delta", "adjective") if clause is not None else ()) if c.sign]
+    said = min(signed, key=lambda c: abs(c.start - amount.start), default=None)
+    return said is not None and not said.numeric
+
+
+def less(metric: str, vocabulary: Vocabulary) -> bool:
+    """Whether less of a metric is better."""
+    return vocabulary.lower_is_better(metric) or LOWER.fullmatch(metric) is not None
 
 
 def chosen(names: Sequence[str], features: Sequence[Iterable[str]], weight: dict[str, float]) -> str:

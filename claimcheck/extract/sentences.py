@@ -1,6 +1,6 @@
 """One sentence, marked up: its names, numbers and cue words, and the clauses they stand in.
 
-Rules over a plain reading from left to right; no parser, no model. Each cue is one line of the table `CUES`.
+Rules over a plain reading from left to right, without a parser. Each cue is one line of the table `CUES`.
 """
 
 import re

@@ -24,7 +24,7 @@ SHORTEST = 12
 """Letters and digits of the shortest beginning of a sentence that may stand for it."""
 
 ASSERTION: TypeAdapter[Assertion] = TypeAdapter(Assertion)
-NOT_SET = ("kind", "text", "supplied", "ambiguous", "infers")
+NOT_SET = ("kind", "text", "supplied", "ambiguous", "learned", "infers")
 """Fields of an assertion that no `set` may change."""
 
 PLACES = 100
@@ -253,7 +253,11 @@ class Overlay:
         if (position := self.position(claim, entry.assertion, what)) is None:
             return
         old = claim.assertions[position]
-        changed = old.model_dump() | entry.set | {"ambiguous": tuple(n for n in old.ambiguous if n not in entry.set)}
+        changed = (
+            old.model_dump()
+            | entry.set
+            | {name: tuple(n for n in getattr(old, name) if n not in entry.set) for name in ("ambiguous", "learned")}
+        )
         try:
             new = ASSERTION.validate_python(changed)
         except ValidationError as error:
@@ -335,7 +339,9 @@ def written(entry: Entry) -> str:
     if isinstance(entry, Fix):
         lines.append(f"set = {inline(entry.set)}")
     if isinstance(entry, Add):
-        shown = [a.model_dump(exclude={"infers", "text", "supplied", "ambiguous"}, exclude_defaults=True) for a in entry.assertions]
+        shown = [
+            a.model_dump(exclude={"infers", "text", "supplied", "ambiguous", "learned"}, exclude_defaults=True) for a in entry.assertions
+        ]
         kinds = [{"kind": a.kind} | fields for a, fields in zip(entry.assertions, shown, strict=True)]
         lines.append("assertions = [\n" + "".join(f"  {inline(fields)},\n" for fields in kinds) + "]")
     if entry.why:

@@ -121,6 +121,10 @@ class Asserted(Record):
     ambiguous: tuple[str, ...] = ()
     """Fields for which the sentence allows more than one reading."""
 
+    learned: tuple[str, ...] = ()
+    """Fields that learned weights filled against the rules' reading, and `value` where they alone took the number, or the comparison, for a
+    result. Such a reading can be verified; nothing is refuted by it."""
+
     averaged: int | None = None
     """Over how many seeds or runs the sentence says its number is averaged; 0 if it does not say how many."""
 

@@ -108,7 +108,7 @@ def asserted(read: Read, chosen: Mapping[int, Class]) -> list[Assertion]:
         if id(assertion) not in of_words or kind is None or kind == class_of(assertion):
             result.append(assertion)
         elif isinstance(assertion, Direction) and kind in ("+", "-"):
-            result.append(assertion.model_copy(update={"sign": kind}))
+            result.append(assertion.model_copy(update={"sign": kind, "learned": ("sign",)}))
         elif kind != "none":
             result.append(stated(read, of_words[id(assertion)], kind, assertion))
     return result + [stated(read, start, kind, None) for start, kind in sorted(chosen.items()) if kind != "none" and start not in made]
@@ -122,9 +122,9 @@ def stated(read: Read, start: int, kind: Class, old: Assertion | None) -> Assert
     quote = quote if start + QUOTED >= len(read.marked.text) else quote.rsplit(" ", 1)[0]
     open_ = tuple(name for name in ("method", "baseline", "dataset") if not names[name])
     if kind in ("+", "-"):
-        return Direction(**names, ambiguous=open_, infers=True, sign="+" if kind == "+" else "-", text=quote)
+        return Direction(**names, ambiguous=open_, learned=("value",), infers=True, sign="+" if kind == "+" else "-", text=quote)
     order: Literal["largest", "smallest"] = "largest" if kind == "largest" else "smallest"
-    return Rank(**names, ambiguous=open_, infers=True, order=order, sign="+", text=quote)
+    return Rank(**names, ambiguous=open_, learned=("value",), infers=True, order=order, sign="+", text=quote)
 
 
 def features(read: Read, vocabulary: Vocabulary) -> list[tuple[Cue, list[str]]]:

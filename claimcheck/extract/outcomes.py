@@ -117,6 +117,7 @@ def built(read: Read, amount: Amount, part: Part, kind: Class, old: Assertion | 
     assert read.marked is not None
     base: dict[str, Any] = {name: getattr(old, name, "") for name in SLOTS}
     base |= {"text": old.text if old is not None else amount.text, "averaged": averaged(read.marked.text), "infers": kind != "score"}
+    base["learned"] = ("value",)
     base["supplied"] = tuple(name for name in getattr(old, "supplied", ()) if name != "baseline")
     value = amount.was if part == "was" else amount.value
     assert value is not None

@@ -80,6 +80,7 @@ def with_changes(scene: Scene, assertion: Assertion, changes: dict[str, Any], an
         **changes,
         "ambiguous": tuple(dict.fromkeys((*left, *opened))),
         "supplied": tuple(slot for slot in assertion.supplied if slot not in changes),
+        "learned": tuple(dict.fromkeys((*assertion.learned, *(slot for slot, name in changes.items() if name)))),
     }
     if "metric" in changes and anchor is not None and anchor.amount is not None:
         if isinstance(assertion, Value):

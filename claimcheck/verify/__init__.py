@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable
 
-from claimcheck.dossier import Claim, Dossier, Finding, Reason
+from claimcheck.dossier import Claim, Dossier, Finding, Reason, Verdict
 from claimcheck.verify import (
     arithmetic,
     controls,
@@ -40,7 +40,24 @@ VERIFIERS: dict[str, Verifier] = {
 
 def verify(claim: Claim, dossier: Dossier) -> tuple[Finding, ...]:
     """Everything the verifiers have to say of one claim, each thing once."""
-    return merge(finding for name in VERIFIERS for finding in spoken(name, claim, dossier))
+    return merge(fair(finding, claim) for name in VERIFIERS for finding in spoken(name, claim, dossier))
+
+
+def fair(finding: Finding, claim: Claim) -> Finding:
+    """The finding, left open if it would refute a reading that learned weights made against the rules: the sentence may not say that."""
+    about = finding.assertions or range(len(claim.assertions))
+    if finding.verdict is not Verdict.REFUTED or not any(claim.assertions[i].learned for i in about if i < len(claim.assertions)):
+        return finding
+    return finding.model_copy(
+        update={
+            "verdict": Verdict.INCONCLUSIVE,
+            "reason": Reason.AMBIGUOUS_TARGET,
+            "confidence": 0.0,
+            "level": None,
+            "explanation": f"The sentence may not say what was read from it. {finding.explanation}",
+            "resolves": finding.resolves or "a person's reading of the sentence (claimcheck claims edit)",
+        }
+    )
 
 
 def spoken(name: str, claim: Claim, dossier: Dossier) -> list[Finding]:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from claimcheck.dossier import Claim, Difference, Reason, Verdict
 from claimcheck.document import Location
+from claimcheck.dossier import Claim, Difference, Reason, Verdict
 from claimcheck.verify import fair
 from claimcheck.verify.findings import vote
 

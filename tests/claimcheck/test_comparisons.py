@@ -95,7 +95,7 @@ def test_a_direction_turns_and_keeps_its_names(monkeypatch: pytest.MonkeyPatch) 
     assert [a.kind for a in made.assertions] == [a.kind for a in before.assertions]
     (old,), (new,) = stated(before), stated(made)
     assert (old.method, old.baseline, old.sign) == ("XyloNet", "BARNet", "+")
-    assert new == old.model_copy(update={"sign": "-"})
+    assert new == old.model_copy(update={"sign": "-", "learned": ("sign",)})
 
 
 def test_a_direction_becomes_a_rank_and_a_rank_a_direction_with_the_same_names(monkeypatch: pytest.MonkeyPatch) -> None:

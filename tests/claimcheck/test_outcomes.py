@@ -150,7 +150,7 @@ def test_another_sign_keeps_the_names(monkeypatch: pytest.MonkeyPatch) -> None:
     before, made = after(GAIN)
     (old,), (new,) = before.assertions, made.assertions
     assert isinstance(old, Difference)
-    assert new == old.model_copy(update={"sign": "-"})
+    assert new == old.model_copy(update={"sign": "-", "learned": ("value",)})
     assert (made.fates, made.unbound) == (before.fates, before.unbound)
 
 

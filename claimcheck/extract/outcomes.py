@@ -50,7 +50,7 @@ def decided(read: Read, vocabulary: Vocabulary) -> Read:
         return read
     chosen = classes(read, vocabulary, weights())
     assertions = tuple(asserted(read, chosen, vocabulary))
-    return read if assertions == read.assertions else accounted(read, assertions, chosen)
+    return read if assertions == read.assertions else accounted(read, assertions)
 
 
 def classes(read: Read, vocabulary: Vocabulary, weight: Mapping[str, Sequence[float]]) -> dict[Place, Class]:
@@ -141,17 +141,17 @@ def opened(base: Mapping[str, Any], amount: Amount, names: Sequence[str]) -> tup
     return (*(name for name in names if not base[name]), *(("value",) if amount.relation else ()))
 
 
-def accounted(read: Read, assertions: tuple[Assertion, ...], chosen: Mapping[Place, Class]) -> Read:
+def accounted(read: Read, assertions: tuple[Assertion, ...]) -> Read:
     """The reading with other assertions, and what became of its numbers in step."""
     assert read.marked is not None
-    before = ruled(read.marked, read.assertions)
+    before, after = ruled(read.marked, read.assertions), ruled(read.marked, assertions)
     fates, unbound = list(read.fates), list(read.unbound)
     for n, amount in enumerate(amounts_of(read.marked)):
-        is_result = any(chosen.get((amount.start, part), "none") != "none" for part in ("value", "was"))
-        was_result = any((amount.start, part) in before for part in ("value", "was"))
+        was_result, is_result = (any((amount.start, part) in made for part in ("value", "was")) for made in (before, after))
         if is_result and not was_result:
             fates[n] = "bound"
-            unbound = [text for text in unbound if text != amount.text]
+            if amount.text in unbound:
+                unbound.remove(amount.text)
         elif was_result and not is_result:
             fates[n] = "undecided"
             unbound.append(amount.text)

@@ -82,13 +82,13 @@ def verify(claim: Claim, dossier: Dossier) -> Iterator[Finding]:
     done: set[int] = set()
     sure = sure or (len(found) == 1 and alone(found[0], claim, dossier))
     if len(against) == 1 and not for_it and sure and backed(against[0], claim, dossier):
-        yield refuted(against[0])
+        yield refuted(claim, against[0])
         return
     nowhere = (
         nowhere_so(claim, dossier, every) if against and not for_it and not (named(claim.sentence) or worked_out(claim, dossier)) else []
     )
     if nowhere:
-        yield refuted(*nowhere)
+        yield refuted(claim, *nowhere)
         return
     if against:
         why = "What the sentence says it of could be read in two ways" if sure else "The sentence does not say which table it means"
@@ -300,10 +300,13 @@ def read(claim: Claim, dossier: Dossier) -> Iterator[Reading]:
             yield Reading(table, ready.sheet, found)
 
 
-def refuted(*readings: Reading) -> Finding:
+def refuted(claim: Claim, *readings: Reading) -> Finding:
+    """A vote against the assertions of the numbers that tables contradict, or against the claim where they contradict no number."""
+    numbers = {o.stated.value for r in readings for o in r.contradicted if o.stated is not None}
+    about = tuple(i for i, a in enumerate(claim.assertions) if isinstance(a, Value | Difference) and abs(a.value) in numbers)
     said = [f"{title(r.table)} says otherwise: {'; '.join(o.explanation for o in r.contradicted)}." for r in readings]
     text = " ".join(said)
-    found = vote(NAME, "numbers", Verdict.REFUTED, Reason.CONTRADICTS, text, (), (), confidence=CONFIDENCE)
+    found = vote(NAME, "numbers", Verdict.REFUTED, Reason.CONTRADICTS, text, about, (), confidence=CONFIDENCE)
     return found.model_copy(update={"evidence": tuple(e for r in readings for e in cells(r.sheet, r.contradicted))})
 
 

@@ -95,6 +95,6 @@ def test_the_second_reader_read_every_sentence_of_the_table() -> None:
 
 def test_the_bench_reports_the_second_reader_beside_extraction(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prose, "measure", lambda data: (1, {"value_f1": 0.5}))
-    number, figures = second_reader.measure(tmp_path)
+    number, figures = second_reader.both(tmp_path)
     assert (number, figures["value_f1"]) == (1, 0.5)
     assert 0.9 < figures["second_reader_assertion_f1"] < figures["second_reader_value_f1"] < 1

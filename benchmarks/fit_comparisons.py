@@ -8,8 +8,6 @@ annotation does not say which word it is read from: the rules' word if they agre
 and its baseline that stands nearest to the baseline.
 """
 
-import argparse
-import json
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -19,8 +17,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.annotated import Annotated, annotated
-from benchmarks.fit_outcomes import Row, softmax_weights, taught, written
+from benchmarks.annotated import Annotated
+from benchmarks.fit_outcomes import Row, fit_or_judge, softmax_weights, taught
 from benchmarks.fit_ranking import fold_of
 from claimcheck.benchmarks import prose
 from claimcheck.extract.assertions import Read
@@ -42,17 +40,7 @@ class Worded:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--folds", type=int, default=0, help="cross-validate by paper and write nothing")
-    arguments = parser.parse_args()
-    sentences = [worded(one) for one in annotated(arguments.data) if one.read.marked is not None]
-    print(f"{sum(len(s.asked) for s in sentences)} words of {len(sentences)} sentences", file=sys.stderr)
-    if arguments.folds:
-        print(json.dumps(cross_validated(sentences, arguments.folds), indent=2))
-        return
-    PLACE.write_text(written(fitted(sentences)), encoding="utf-8")
-    print(f"wrote {PLACE.name}", file=sys.stderr)
+    fit_or_judge(__doc__, PLACE, worded, fitted, cross_validated)
 
 
 def worded(one: Annotated) -> Worded:

@@ -13,11 +13,11 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from scipy import sparse
@@ -46,6 +46,7 @@ BLIND = 0.5
 
 PLACE = Path(__file__).resolve().parent.parent / "claimcheck" / "extract" / "outcomes.json"
 Place = tuple[int, Part]
+Prepared = TypeVar("Prepared")
 Row = tuple[list[str], tuple[int, ...], float]
 """The features of a case, the classes that are right, and how much it counts."""
 
@@ -60,17 +61,28 @@ class Numbered:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    fit_or_judge(__doc__, PLACE, numbered, fitted, cross_validated)
+
+
+def fit_or_judge(
+    about: str | None,
+    place: Path,
+    prepare: Callable[[Annotated], Prepared],
+    fit: Callable[[Sequence[Prepared]], Mapping[str, Sequence[float]]],
+    judge: Callable[[Sequence[Prepared], int], Mapping[str, Any]],
+) -> None:
+    """The command: fit on all sentences and write the weights, or with --folds say how well weights fitted so decide."""
+    parser = argparse.ArgumentParser(description=(about or "").split("\n")[0])
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--folds", type=int, default=0, help="cross-validate by paper and write nothing")
     arguments = parser.parse_args()
-    sentences = [numbered(one) for one in annotated(arguments.data) if one.read.marked is not None]
-    print(f"{sum(len(s.asked) for s in sentences)} numbers of {len(sentences)} sentences", file=sys.stderr)
+    sentences = [prepare(one) for one in annotated(arguments.data) if one.read.marked is not None]
+    print(f"{len(sentences)} sentences", file=sys.stderr)
     if arguments.folds:
-        print(json.dumps(cross_validated(sentences, arguments.folds), indent=2))
+        print(json.dumps(judge(sentences, arguments.folds), indent=2))
         return
-    PLACE.write_text(written(fitted(sentences)), encoding="utf-8")
-    print(f"wrote {PLACE.name}", file=sys.stderr)
+    place.write_text(written(fit(sentences)), encoding="utf-8")
+    print(f"wrote {place.name}", file=sys.stderr)
 
 
 def numbered(one: Annotated) -> Numbered:

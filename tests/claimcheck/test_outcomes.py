@@ -12,7 +12,7 @@ from importlib.resources import files
 import pytest
 
 from claimcheck.dossier import Difference, Lexicon, Name, Range, Value
-from claimcheck.extract import outcomes
+from claimcheck.extract import comparisons, outcomes
 from claimcheck.extract.assertions import Read, read_sentence
 from claimcheck.extract.features import Scene
 from claimcheck.extract.lexicon import Vocabulary
@@ -398,3 +398,9 @@ def test_the_reading_that_is_decided_is_not_changed_itself(monkeypatch: pytest.M
     copy = replace(before)
     assert decided(before, FIELD) != copy
     assert before == copy
+
+
+def test_what_the_rules_passed_over_must_be_surer_than_what_they_took():
+    """More likely a result than not, and likelier than what is kept: a whole paper prints far more settings than results."""
+    assert max(KEEP, 0.5) < ADD < 1
+    assert max(comparisons.KEEP, 0.5) < comparisons.ADD < 1

@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +15,15 @@ from claimcheck.document import Document, Location, Section, Sentence
 from claimcheck.dossier import Lexicon
 from claimcheck.extract.assertions import Read, read_sentence
 from claimcheck.extract.cells import Cells
-from claimcheck.extract.lexicon import Vocabulary
+from claimcheck.extract.lexicon import Entry, Vocabulary
 from claimcheck.extract.names import document_entries
 from claimcheck.extract.ours import own_method, resolved
 from claimcheck.extract.tables import results
 from claimcheck.readers import html
 
 TRAINING = prose.FILE.with_name("prose_training.toml")
+WRITTEN = prose.FILE.with_name("prose_written.toml")
+"""Sentences of papers that do not exist, written to be learned from, each paper with the names that its tables would print."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,9 @@ class Annotated:
     developed: bool
     """True for a sentence of the table that the rules were developed on."""
 
+    written: bool = False
+    """True for a sentence of no real paper."""
+
 
 def annotated(data: Path) -> Iterator[Annotated]:
     """Every annotated sentence of the papers that are not held out."""
@@ -46,10 +51,23 @@ def annotated(data: Path) -> Iterator[Annotated]:
         if path in rows:
             yield from of_paper(rows[path], document, False)
 
+    for paper in prose.rows(WRITTEN):
+        yield from (replace(one, written=True) for one in of_paper(*invented(paper), False))
+
+
+def invented(paper: dict[str, Any]) -> tuple[dict[str, Any], Document]:
+    """A written paper with the digests of its sentences, as a document."""
+    where = Location(document=paper["id"])
+    sentences = tuple(Sentence(text=row["text"], where=where) for row in paper["sentence"])
+    document = Document(id=paper["id"], format="text", title="", sections=(Section(title="", sentences=sentences),))
+    rows = [{**row, "sha256": prose.fingerprint(row["text"])} for row in paper["sentence"]]
+    return {**paper, "path": "", "sentence": rows}, document
+
 
 def of_paper(paper: dict[str, Any], document: Document, developed: bool) -> Iterator[Annotated]:
     vocabulary = Vocabulary(Lexicon())
-    for entry in list(document_entries(document, vocabulary)):
+    printed = [Entry(kind, name, name, True) for kind in ("method", "dataset", "metric") for name in paper.get(f"{kind}s", ())]
+    for entry in [*document_entries(document, vocabulary), *printed]:
         vocabulary.add(entry)
     cells = Cells.of(results(document, vocabulary))
     vocabulary.printed = cells.printed

@@ -26,6 +26,9 @@ from claimcheck.extract.comparisons import CLASSES, asserted, choose, class_of, 
 from claimcheck.extract.outcomes import decided, softmax
 from claimcheck.extract.sentences import Cue
 
+INVENTED = 0.4
+"""How much a word counts that no real paper prints."""
+
 PLACE = Path(__file__).resolve().parent.parent / "claimcheck" / "extract" / "comparisons.json"
 
 
@@ -101,7 +104,7 @@ def fitted(sentences: Sequence[Worded]) -> dict[str, list[float]]:
     rows: list[Row] = []
     for one in sentences:
         for (_, names), right in zip(one.asked, one.right, strict=True):
-            rows += taught(names, right, one.source.developed)
+            rows += taught(names, right, one.source, INVENTED)
     return softmax_weights(rows, len(CLASSES))
 
 
@@ -109,9 +112,9 @@ def cross_validated(sentences: Sequence[Worded], folds: int) -> dict[str, float]
     """Directions and ranks annotated, made and right (kind and sense), by the rules and by the decision, and negatives that get one."""
     counts: Counter[str] = Counter()
     for fold in range(folds):
-        weights = fitted([s for s in sentences if fold_of(s.source.paper["id"], folds) != fold])
+        weights = fitted([s for s in sentences if s.source.written or fold_of(s.source.paper["id"], folds) != fold])
         for one in sentences:
-            if fold_of(one.source.paper["id"], folds) == fold:
+            if not one.source.written and fold_of(one.source.paper["id"], folds) == fold:
                 tally(counts, "rules", one, one.read.assertions)
                 tally(counts, "decision", one, asserted(one.read, chosen(one, weights)))
     figures = {}

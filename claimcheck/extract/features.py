@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from claimcheck.dossier import Assertion
-from claimcheck.extract.candidates import ARTICLES, FUNCTION_WORDS, LETTER, PREPOSITIONS, Candidate, Word, candidates, words
+from claimcheck.extract.candidates import ARTICLES, FUNCTION_WORDS, LETTER, PREPOSITIONS, Candidate, Word, candidates, unbroken, words
 from claimcheck.extract.lexicon import Mention, field_knowledge
 from claimcheck.extract.quantities import Amount
 from claimcheck.extract.sentences import Cue, Marked
+from claimcheck.extract.word_classes import LEVELS, classes_of
 
 SLOTS = ("method", "baseline", "dataset", "metric")
 METHOD_HEAD = re.compile(
@@ -65,6 +66,11 @@ BETWEEN_CUES = (
     "compared",
     "respectively",
 )
+SEPARATORS = frozenset((",", "and", "or", "/", "&"))
+BEFORE_LISTED = ARTICLES | {"on", "in", "for", "to", "of", "with", "both"}
+NUMBERS_LISTED = re.compile(r"\s?(?:[A-Za-z][\w@.-]{0,9}\s?)?(?:,\s?(?:and\s)?|/\s?|\b(?:and|or)\s)[+~–-]?")
+"""Between two numbers of a list: "60.2 AP, 41.4 and 40.5"."""
+
 PREDICATES = ("change", "compare", "score", "manner", "copula", "rank")
 LONGEST_PATH = 6
 NEAR_WORDS = 12
@@ -90,13 +96,51 @@ class Scene:
         self.sentence = sentence
         self.words = words(sentence)
         self.tags = [tag(word) for word in self.words]
+        self.classes = [classes_of(word, mark) for word, mark in zip(self.words, self.tags, strict=True)]
         self.candidates = candidates(sentence, self.words)
         self.amounts = [item for item in sentence.items if isinstance(item, Amount)]
 
     @cached_property
+    def lists(self) -> list[list[tuple[int, int]]]:
+        """The runs of words that stand in a list, whatever they name: "the similarity task, the analogy task and CPSC-2018"."""
+        groups: dict[int, list[list[tuple[int, int]]]] = {}
+        for first, last in unbroken(self.words):
+            depth = self.depths[first]
+            have = groups.setdefault(depth, [[]])
+            before = have[-1][-1][1] if have[-1] else -1
+            between = [w.lower for w, d in zip(self.words[before + 1 : first], self.depths[before + 1 : first], strict=True) if d <= depth]
+            marks = [word for word in between if not word.startswith("[") and word != ")"]
+            if have[-1] and SEPARATORS.intersection(marks) and (SEPARATORS | BEFORE_LISTED).issuperset(marks):
+                have[-1].append((first, last))
+            else:
+                have.append([(first, last)])
+        return [group for each in groups.values() for group in each if len(group) > 1]
+
+    @cached_property
+    def depths(self) -> list[int]:
+        """How many brackets each word stands in."""
+        depth, found = 0, []
+        for word in self.words:
+            depth += word.text == "("
+            found.append(depth)
+            depth = max(0, depth - (word.text == ")"))
+        return found
+
+    @cached_property
+    def number_lists(self) -> list[list[Amount]]:
+        """The numbers that stand in a list."""
+        groups: list[list[Amount]] = []
+        for amount in (a for a in self.amounts if a.role == "amount"):
+            if groups and NUMBERS_LISTED.fullmatch(self.sentence.masked[groups[-1][-1].end : amount.start]):
+                groups[-1].append(amount)
+            else:
+                groups.append([amount])
+        return groups
+
+    @cached_property
     def alone(self) -> list[list[str]]:
         """The features of each candidate by itself."""
-        return [list(itself(self, candidate)) + list(around(self, candidate)) for candidate in self.candidates]
+        return [[*itself(self, candidate), *around(self, candidate), *classed(self, candidate)] for candidate in self.candidates]
 
     def run(self, first: int, last: int) -> list[str]:
         """The tags of words, several of one kind in a row given once."""
@@ -111,6 +155,9 @@ class Scene:
 
     def word(self, n: int) -> str:
         return "^" if n < 0 else self.words[n].lower if n < len(self.words) else "$"
+
+    def classes_at(self, n: int) -> tuple[str, str]:
+        return ("^", "^") if n < 0 else self.classes[n] if n < len(self.words) else ("$", "$")
 
     def clause(self, position: int) -> int:
         return next((n for n, c in enumerate(self.sentence.clauses) if c.start <= position < c.end), -1)
@@ -183,6 +230,21 @@ def around(scene: Scene, candidate: Candidate) -> Iterator[str]:
         yield "in-brackets"
     yield from as_subject(scene, candidate, left)
     yield f"position={5 * n // max(1, len(scene.words))}"
+
+
+def classed(scene: Scene, candidate: Candidate) -> Iterator[str]:
+    """The classes of its last and first word, of those within, and of the words beside it."""
+    n, m = candidate.first, candidate.last
+    for level, head, first, left, right in zip(LEVELS, *(scene.classes_at(k) for k in (m, n, n - 1, m + 1)), strict=True):
+        yield f"{level}head={head}"
+        yield f"{level}first={first}"
+        yield f"{level}left={left}"
+        yield f"{level}right={right}"
+        yield f"{level}head={head}&how={candidate.how}"
+        yield f"{level}head={head}&left={scene.tagged(n - 1)}"
+        yield f"{level}head={head}&right={scene.tagged(m + 1)}"
+    for k, level in enumerate(LEVELS):
+        yield from (f"{level}within={each}" for each in sorted({scene.classes[w][k] for w in range(n, m)}))
 
 
 def as_subject(scene: Scene, candidate: Candidate, left: str) -> Iterator[str]:
@@ -309,6 +371,39 @@ def in_turn(scene: Scene, anchor: Anchor, named: Sequence[int]) -> Iterator[tupl
             yield from ((spans[span], number == place) for number, span in enumerate(group))
 
 
+def listed(scene: Scene, anchor: Anchor, kind: str) -> list[list[str]]:
+    """For each candidate within a list: whether it has the place in it that the number has in its own, or that both lists differ in length."""
+    found: list[list[str]] = [[] for _ in scene.candidates]
+    numbers = next((group for group in scene.number_lists if anchor.amount in group), [])
+    if len(numbers) < 2 or anchor.amount is None:
+        return found
+    place = numbers.index(anchor.amount)
+    told = "respectively" if "respectively" in scene.sentence.text.lower() else "plain"
+    for group in scene.lists:
+        side = "R" if scene.words[group[0][0]].start > anchor.start else "L"
+        for n, candidate in enumerate(scene.candidates):
+            within = [k for k, (first, last) in enumerate(group) if candidate.first <= last and first <= candidate.last]
+            if not within:
+                continue
+            if len(group) != len(numbers):
+                found[n].append(f"unlike-lists={min(4, len(numbers))}/{min(4, len(group))}&{within == [place]}")
+            elif len(within) > 1:
+                found[n] += ["whole-list", f"whole-list&{told}"]
+            else:
+                mark = "in-turn" if within == [place] else "out-of-turn"
+                name = candidate.exact.kind if candidate.exact is not None else "x"
+                ends = candidate.last == group[within[0]][1]
+                found[n] += [
+                    mark,
+                    f"{mark}&{told}",
+                    f"{mark}&{side}{told}",
+                    f"{mark}&{name}",
+                    f"{mark}&{kind}",
+                    f"{mark}&{ends}&{len(group)}",
+                ]
+    return found
+
+
 def grouped(spans: Iterable[tuple[int, int]], widest: int) -> list[list[tuple[int, int]]]:
     """Spans in order, those no further apart than `widest` characters together."""
     groups: list[list[tuple[int, int]]] = []
@@ -341,7 +436,9 @@ def ruled(scene: Scene, rule: Assertion | None) -> list[list[str]]:
 def described(scene: Scene, anchor: Anchor | None, kind: str, rule: Assertion | None) -> tuple[list[str], list[list[str]]]:
     """The names that may fill a slot of an assertion, and what speaks for each; the last is no name at all."""
     manner = manner_of(scene, anchor) if anchor is not None else "none"
-    empty = [[] for _ in scene.candidates] if anchor is None else ordered(scene, anchor)
+    empty: list[list[str]] = [[] for _ in scene.candidates]
+    if anchor is not None:
+        empty = [[*order, *turn] for order, turn in zip(ordered(scene, anchor), listed(scene, anchor, kind), strict=True)]
     names, found = [], []
     for candidate, alone, order, said in zip(scene.candidates, scene.alone, empty, ruled(scene, rule), strict=True):
         relation = list(related(scene, candidate, anchor, manner)) if anchor is not None else ["no-number"]
@@ -387,6 +484,8 @@ def joint(
         if x in ("compared", "placed", "lower", "head-dataset", "head-method", "head-metric", "in-brackets")
         or x.startswith(("left-tag", "first=", "right-tag"))
     )
+    heads = [x for x in alone if x[1:6] == "head=" and "&" not in x]
+    yield from (f"{x}&{mark}" for x in heads for mark in (kind, side, f"{'placed' in alone}{'compared' in alone}"))
     if "placed" in alone:
         yield from (f"placed&{x}" for x in alone if x in ("lower", "capital", "head-dataset", "head-method", "head-metric"))
     yield from (f"{source}{named}|{x}" for x in alone if x in ("placed", "compared") or x.startswith("left-tag"))

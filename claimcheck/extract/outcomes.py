@@ -1,7 +1,7 @@
 """Which numbers of a sentence are results, and of which kind: a decision learned from annotated sentences, with the rules' as evidence.
 
 A number is no result, a score, or a difference upwards or downwards: a softmax whose weights are in `outcomes.json`, fitted by
-benchmarks/fit_ranking.py. Only papers that no study knows are read so.
+benchmarks/fit_outcomes.py. Only papers that no study knows are read so.
 """
 
 import json
@@ -22,7 +22,7 @@ from claimcheck.extract.quantities import Amount
 Class = Literal["none", "score", "+", "-"]
 CLASSES: tuple[Class, ...] = ("none", "score", "+", "-")
 
-ADD = 0.7
+ADD = 0.75
 """How likely a number must be a result that the rules passed over."""
 
 KEEP = 0.5

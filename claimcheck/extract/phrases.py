@@ -197,7 +197,8 @@ PRIOR = re.compile(
 
 LOWER = re.compile(
     r"(?:.*\s)?(?:errors?|error\srates?|loss(?:es)?|perplexit(?:y|ies)|latency|(?:\w+\s)?time|distance|LSD|FLOPS?|MAdds|steps|(?:hallucination|rejection"
-    r"|misclassification|non-\w+)\srates?|log-spectral-distance|[WPCE]ER)",
+    r"|misclassification|non-\w+)\srates?|log-spectral-distance|[WPCED]ER|[\w-]*(?:RMSE|MSE|MAE|MPJPE|MSD)|FID|log-?loss|runtime|memory(?:\susage|\sfootprint)?|costs?|BPC"
+    r"|PPL|Hausdorff(?:\sdistance)?|(?:\w+-)?disparity)",
     re.IGNORECASE,
 )
 """Measures of which less is better."""

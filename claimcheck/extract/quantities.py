@@ -93,7 +93,7 @@ MARK = re.compile(rf"\^\{{?\d(?:,?\d)?\}}?|[{RAISED}]{{1,2}}")
 SPREAD = re.compile(rf"\\?%?{GAP}(\()?(?:±|\+/[-−]|\+-|\\pm){GAP}(\d{{1,12}}(?:[.,]\d{{1,12}})?|\.\d{{1,12}})(?(1)(?:\\?%)?\))")
 LAST_DIGITS = re.compile(r"\((\d{1,3})\)")
 BETWEEN = re.compile(
-    rf"{GAP}(?:%|pp|mm|ms|dB|s(?=\sto))?(?:{GAP}[–—‒-]{GAP}|\s(?:(?:up|down)\s)?(?:to|through|and)\s(?:only\s|just\s)?)([+{MINUS}]?)[{THIN}]?(\d{{1,12}}(?:[.,]\d{{1,12}})?|\.\d{{1,12}})(?![\d/])"
+    rf"{GAP}(?:%|pp|mm|ms|dB|(?:s|hours|h|minutes|mins?|seconds)(?=\sto\b))?(?:{GAP}[–—‒-]{GAP}|\s(?:(?:up|down)\s)?(?:to|through|and)\s(?:only\s|just\s)?)([+{MINUS}]?)[{THIN}]?(\d{{1,12}}(?:[.,]\d{{1,12}})?|\.\d{{1,12}})(?![\d/])"
 )
 OUT_OF = re.compile(r"\s(?:out\s)?of\s(?:the\s|all\s|our\s|these\s)?(\d{1,9}+)(?![.,]?\d|%|\s?percent)|/(\d{1,9}+)(?![/.]?\d)")
 BY = rf"[ {THIN}]?×[ {THIN}]?"
@@ -114,7 +114,7 @@ UNITS = {
     "x": r"[×✕](?!\s?[\dA-Z])|(?<=\d)X(?![\w-])|x(?![\w-])|times(?!\w)|-?fold(?!\w)",
     "ns": r"ns(?!\w)|nanoseconds?(?!\w)",
     "us": r"[uµμ]s(?!\w)|microseconds?(?!\w)",
-    "ms": r"ms(?!\w)|milliseconds?(?!\w)",
+    "ms": r"ms(?!\w)|msecs?(?!\w)|milliseconds?(?!\w)",
     "mm": r"mm(?!\w)|millimet(?:er|re)s?(?!\w)",
     "min": r"mins?(?![\w.])",
     "Hz": r"[kMG]?Hz(?!\w)",
@@ -170,7 +170,12 @@ SPANNING = re.compile(
 FROM = re.compile(rf"\bfrom\s(?:only\s|about\s|around\s|just\s)?[+{MINUS}]?$", re.IGNORECASE)
 PAIRED = re.compile(rf"\bbetween\s(?:about\s)?[+{MINUS}]?$", re.IGNORECASE)
 KINSHIP = re.compile(r"[\s(,]{0,2}(?:in\s)?(relative(?!\sto\b)|absolute|rel\.|abs\.)", re.IGNORECASE)
-KIN_BEFORE = re.compile(r"(relative|absolute)(?:ly)?(?:\s[a-z]{2,14}){0,2}?(?:\sof|\sby)?\s[+−-]?$", re.IGNORECASE)
+KIN_BEFORE = re.compile(
+    r"(relative(?!\sto\b)|absolute)(?:ly)?(?:\s[a-z]{2,14}){0,4}?(?:\sof|\sby)?\s(?:(?:about|around|nearly|over|up\sto)\s)?[+−-]?$",
+    re.IGNORECASE,
+)
+KIN_GOES_ON = re.compile(r"\s?(?:,|/|,?\sand|,?\sor|\sto)\s?[+−-]?")
+"""Between two numbers of one list."""
 RANKED = re.compile(r"\b(?:rank(?:s|ed)?|position|place)\s(?:as\s)?(?:no\.\s|#)?$", re.IGNORECASE)
 YEAR = re.compile(r"(?:19|20)\d\d")
 DECADE = re.compile(r"(?:19|20)\d0['’]?s")
@@ -200,7 +205,7 @@ def mask(text: str, spans: Iterable[tuple[int, int]]) -> str:
 def amounts(masked: str) -> tuple[Amount, ...]:
     """Every number of a masked text, in order, none overlapping. Those of a significance test are labels: t(28) = 2.20 is no score."""
     tests = [(test.start, test.end) for test in reported(masked)] if P_VALUE.search(masked) else []
-    found = every_amount(masked)
+    found = of_one_kin(masked, every_amount(masked))
     return tuple(replace(a, role="label") if any(s <= a.start and a.end <= e for s, e in tests) else a for a in found) if tests else found
 
 
@@ -228,6 +233,22 @@ def every_amount(masked: str) -> tuple[Amount, ...]:
             position = amount.end
     found += [in_words(masked, match) for match in spelled if match.start() >= position]
     return tuple(found[:MOST])
+
+
+def of_one_kin(text: str, found: tuple[Amount, ...]) -> tuple[Amount, ...]:
+    """ "absolute gains of 2.4% and 3.8%", "2.3% and 2.0% absolute", "1.6%/1.3% points": what is said of one end of a list holds for all of it."""
+    shared = list(found)
+    for order in (range(1, len(shared)), range(len(shared) - 2, -1, -1)):
+        for n in order:
+            near = shared[n - 1 if order.step > 0 else n + 1]
+            left, right = sorted((near, shared[n]), key=lambda a: a.start)
+            gap = text[left.end : right.start]
+            if shared[n].unit == "%" and shared[n].relative is None and KIN_GOES_ON.fullmatch(gap):
+                if near.unit == "%" and near.relative is not None:
+                    shared[n] = replace(shared[n], relative=near.relative)
+                elif near is right and near.unit == "pp" and gap.strip() == "/":
+                    shared[n] = replace(shared[n], unit="pp")
+    return tuple(shared)
 
 
 def in_words(text: str, match: re.Match[str]) -> Amount:

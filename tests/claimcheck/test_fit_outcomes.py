@@ -1,5 +1,6 @@
 """The fits of the decisions on numbers and on comparing words, on a handful of invented cases."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -76,10 +77,30 @@ def test_the_gradient_is_that_of_the_loss() -> None:
 
 def test_each_case_is_taught_without_the_rules_too_and_theirs_told_apart_where_they_were_developed() -> None:
     names = ["L1=by", "R:+"]
-    assert fit_outcomes.taught(names, (2,), False) == [(names, (2,), 1.0), (["L1=by"], (2,), fit_outcomes.BLIND)]
-    assert fit_outcomes.taught(names, (2,), True)[0] == ([*names, "developed:R:+"], (2,), 1.0)
-    cases = [case for right in (0, 1) for _ in range(20) for case in fit_outcomes.taught([f"R:{right}"], (right,), True)]
+    assert fit_outcomes.taught(names, (2,), row(TWO), 0.3) == [(names, (2,), 1.0), (["L1=by"], (2,), fit_outcomes.BLIND)]
+    assert fit_outcomes.taught(names, (2,), row(TWO, developed=True), 0.3)[0] == ([*names, "developed:R:+"], (2,), 1.0)
+    cases = [
+        case for right in (0, 1) for _ in range(20) for case in fit_outcomes.taught([f"R:{right}"], (right,), row(TWO, developed=True), 1.0)
+    ]
     assert set(fit_outcomes.softmax_weights(cases, 2)) == {"R:0", "R:1"}  # nothing is shipped of the copies
+
+
+def test_a_case_of_no_real_paper_counts_for_less() -> None:
+    cases = fit_outcomes.taught(["L1=by"], (2,), replace(row(TWO), written=True), 0.3)
+    assert [weight for _, _, weight in cases] == [0.3, pytest.approx(0.3 * fit_outcomes.BLIND)]
+
+
+@pytest.mark.parametrize("fit", [fit_outcomes, fit_comparisons])
+def test_a_written_sentence_is_learned_from_in_every_fold_and_judged_in_none(fit, monkeypatch: pytest.MonkeyPatch) -> None:
+    prepare = fit_outcomes.numbered if fit is fit_outcomes else fit_comparisons.worded
+    cases = [prepare(replace(row(TWICE, value("81.2")), paper={"id": str(n), "own": []}, written=n < 4)) for n in range(8)]
+    taught: list[set[str]] = []
+    judged: list[str] = []
+    monkeypatch.setattr(fit, "fitted", lambda sentences: taught.append({s.source.paper["id"] for s in sentences}) or {})
+    monkeypatch.setattr(fit, "tally", lambda counts, *others: judged.extend(o.source.paper["id"] for o in others if hasattr(o, "source")))
+    fit.cross_validated(cases, 3)
+    assert all({"0", "1", "2", "3"} <= each for each in taught)
+    assert set(judged) == {"4", "5", "6", "7"}
 
 
 def test_weights_are_written_one_a_line_in_order() -> None:

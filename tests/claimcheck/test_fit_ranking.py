@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import fit_ranking
+from benchmarks import annotated, fit_ranking
 from claimcheck.benchmarks import prose
 from claimcheck.benchmarks.heldout import held_out
 from claimcheck.dossier import Value
@@ -108,6 +108,35 @@ def test_each_paper_is_judged_by_weights_that_have_not_seen_it(monkeypatch: pyte
     assert all(paper not in taught[fold - 1] for paper, fold in judged)
 
 
+def test_what_the_rules_said_where_they_were_developed_is_told_apart_and_not_written() -> None:
+    said = [example(str(n), n % 2) for n in range(40)]
+    for each in said:
+        for n in range(2):
+            each.features[n].append("rule=method" if each.right["method"] == [n] else "name")
+    fresh = fit_ranking.slot_weights(said, "method")["rule=method"]
+    for each in said:
+        each.developed = True
+    weights = fit_ranking.slot_weights(said, "method")
+    assert 0 < weights["rule=method"] < fresh
+    assert not [name for name in weights if name.startswith(fit_ranking.APART)]
+
+
+def test_an_assertion_of_no_real_paper_counts_for_less_is_learned_in_every_fold_and_judged_in_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    cases = [example(f"paper{n}", right) for n in range(40) for right in (0, 1)]
+    for each in cases:
+        each.features = [["x"], ["y"], ["nothing"]]
+        each.weight = 0.4 if each.right["method"] == [1] else 1.0
+    weights = fit_ranking.slot_weights(cases, "method")
+    assert weights["x"] > weights["y"] > weights["nothing"]
+    taught: list[int] = []
+    judged: list[float] = []
+    monkeypatch.setattr(fit_ranking, "fitted", lambda examples: taught.append(sum(e.weight < 1 for e in examples)) or {})
+    monkeypatch.setattr(fit_ranking, "count", lambda counts, e, weights: judged.append(e.weight))
+    fit_ranking.cross_validated(cases, 3)
+    assert taught == [40] * 3
+    assert judged == [1.0] * 40
+
+
 def test_cross_validation_counts_the_rules_and_the_choice_apart() -> None:
     developed = prose.rows(prose.FILE)[0]["id"]
     examples = [example(f"paper{n}", n % 2) for n in range(40)] + [example(developed, 1)]
@@ -140,7 +169,10 @@ def test_held_out_papers_and_those_without_a_file_are_not_read(tmp_path: Path, m
     (tmp_path / "scitab").mkdir()
     (tmp_path / "scitab" / "sci_tab.json").write_text("[]")
     monkeypatch.setattr(prose, "papers", papers)
-    assert not list(fit_ranking.all_examples(tmp_path))
+    monkeypatch.setattr(annotated, "WRITTEN", prose.FILE.with_name("prose_written.toml"))
+    found = list(fit_ranking.all_examples(tmp_path))
+    assert {e.weight for e in found} == {fit_ranking.INVENTED}  # no file is there: only what is written for it
+    assert all(e.paper.startswith("written-") for e in found)
     known = {row["id"] for row in read}
     assert {row["id"] for row in prose.rows(prose.FILE)} - known == {row["id"] for row in prose.rows(prose.FILE) if held_out(row["id"])}
     assert not [row["path"] for row in read if row["path"].startswith(("abstract::", "scitab::"))]

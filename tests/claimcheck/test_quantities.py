@@ -245,3 +245,30 @@ def test_a_range_across_zero_keeps_its_ends(text: str, low: str, high: str) -> N
 
 def test_a_number_whose_power_of_ten_is_absurd_is_none() -> None:
     assert [a.role for a in amounts("We reach 9e999999999 points.") if a.role == "amount"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "relative", "unit"),
+    [
+        ("absolute gains of 2.4% and 3.8% on both", [False, False], "%"),
+        ("absolute improvements in success of 4.2%", [False], "%"),
+        ("an absolute improvement of about 6% in mAP", [False], "%"),
+        ("gains of 2.4%, 3.1% and 3.8% absolute", [False, False, False], "%"),
+        ("a relative reduction of 5.0% and 4.1%", [True, True], "%"),
+        ("3% relative and 2% absolute", [True, False], "%"),
+        ("relative to the baseline of 3%", [None], "%"),
+        ("absolute gains of 2.4% on A while B has 3.8%", [False, None], "%"),
+        ("gains of 1.6%/1.3%/0.5% points", [None, None, None], "pp"),
+        ("a gain of 1.6% and 1.3 points", [None, None], None),
+    ],
+)
+def test_what_is_said_of_one_end_of_a_list_holds_for_all_of_it(text: str, relative: list[bool | None], unit: str | None) -> None:
+    found = amounts(text)
+    assert [a.relative for a in found] == relative
+    assert unit is None or {a.unit for a in found} == {unit}
+
+
+def test_the_time_before_a_change_may_print_its_unit_too() -> None:
+    (change,) = amounts("reduced from 84 hours to 9.5 hours")
+    assert (change.was, change.value, change.unit) == (84, Decimal("9.5"), "h")
+    assert amounts("takes 2.4 msec")[0].unit == "ms"

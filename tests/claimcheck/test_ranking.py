@@ -20,9 +20,11 @@ from claimcheck.extract.lexicon import Mention, Vocabulary
 from claimcheck.extract.quantities import Amount
 from claimcheck.extract.ranking import FEWEST, MOST, Anchor, anchored, chosen, number_anchor, refined
 from claimcheck.extract.sentences import marked
+from claimcheck.extract.word_classes import classes
 
 FIELD = Vocabulary(Lexicon())
 TWO = "BARNet and XyloNet reach 81.2 and 79.3 on CIFAR-10."
+UNLIKE = "BARNet, ZigNet and XyloNet reach 81.2 and 79.3 on CIFAR-10."
 GAIN = "On SQuAD, XyloNet improves over BARNet by 0.4 points."
 
 
@@ -142,8 +144,54 @@ def test_of_two_lists_in_turn_the_names_in_the_same_place_belong_together(number
 
 
 def test_lists_of_different_lengths_are_not_in_turn() -> None:
-    text = "BARNet, ZigNet and XyloNet reach 81.2 and 79.3 on CIFAR-10."
-    assert not [x for features in said(text).values() for x in features if "aligned" in x]
+    assert not [x for features in said(UNLIKE).values() for x in features if "aligned" in x]
+
+
+LISTS = "We gain 1.2, 3.5 and 2.6 points on the slow task, on tagging (with all labels) and on birds, respectively."
+
+
+def test_what_is_listed_stands_in_turn_whatever_it_names_and_in_brackets_apart() -> None:
+    seen = scene(LISTS)
+    assert [[[w.text for w in seen.words[first : last + 1]] for first, last in group] for group in seen.lists] == [
+        [["slow", "task"], ["tagging"], ["birds"]]
+    ]
+    assert [[a.text for a in group] for group in seen.number_lists] == [["1.2", "3.5", "2.6 points"]]
+    apart = scene("Here ZigNet (on birds, on dogs) is slow, as it was.")
+    assert [[apart.words[first].text for first, _ in group] for group in apart.lists] == [["birds", "dogs"]]
+
+
+@pytest.mark.parametrize(("number", "own", "other"), [(0, "slow task", "birds"), (1, "tagging", "slow task"), (2, "birds", "tagging")])
+def test_of_a_list_the_member_in_the_place_of_the_number_is_in_turn(number: int, own: str, other: str) -> None:
+    read = read_sentence(LISTS, FIELD)
+    assert read.marked is not None
+    amounts = [item for item in read.marked.items if isinstance(item, Amount)]
+    anchor = Anchor(amounts[number].start, amounts[number].end, "value", amounts[number])
+    features = dict(zip(*described(scene(LISTS), anchor, "Difference", None), strict=True))
+    assert ("in-turn" in features[own], "out-of-turn" in features[own]) == (True, False)
+    assert ("in-turn" in features[other], "out-of-turn" in features[other]) == (False, True)
+    assert "in-turn&respectively" in features[own]
+
+
+def test_a_list_of_another_length_is_told_apart_and_the_whole_of_one_is_no_member() -> None:
+    features = said(UNLIKE)
+    assert "unlike-lists=2/3&True" in features["BARNet"]
+    assert not [x for each in features.values() for x in each if x.startswith(("in-turn", "out-of-turn"))]
+    assert "whole-list" in said(TWO)["BARNet and XyloNet"]
+
+
+def test_words_of_like_company_share_a_class_and_others_go_by_their_tag() -> None:
+    known = classes()
+    assert known["accuracy"] == known["recall"] != known["segmentation"]
+    seen = scene("A xyzzy BARNet [Ape, 1999] has 81.2 recall.")
+    by_word = {word.text: each for word, each in zip(seen.words, seen.classes, strict=True)}
+    assert by_word["xyzzy"] == ("?", "?")
+    assert by_word["BARNet"] == ("M", "M")
+    assert by_word["[Ape, 1999]"] == ("[", "[")
+    assert by_word["81.2"] == ("0", "0")
+    assert by_word["recall"] == known["recall"]
+    (features,) = (each for name, each in said("The slow recall of XyloNet is 81.2.").items() if name == "slow recall")
+    assert f"chead={known['recall'][0]}" in features
+    assert f"Cwithin={known['slow'][1]}" in features
 
 
 def test_the_rules_choice_speaks_for_a_name_and_their_silence_is_heard() -> None:
@@ -298,6 +346,7 @@ def test_a_comparison_without_a_number_stands_at_its_verb() -> None:
 SAMPLE = (
     GAIN,
     TWO,
+    UNLIKE,
     "Our full model, which uses 12 layers (BARNet-12), reaches 81.2 (79.3 for BARNet) on the test set of CIFAR-10 and 70.1 on SVHN, while earlier "
     "work loses 3 points compared to XyloNet.",
     "Without the pruning step, the accuracy of XyloNet drops from 81.2 to 79.3 and that of 4 BARNet models to 70.1, respectively.",
@@ -336,7 +385,7 @@ def test_the_shipped_weights_are_four_slots_of_finite_numbers_none_of_them_too_s
     assert set(weights) == set(SLOTS)
     for slot in SLOTS:
         assert weights[slot]
-        assert all(isinstance(w, float) and math.isfinite(w) and abs(w) >= 0.06 for w in weights[slot].values())
+        assert all(isinstance(w, float) and math.isfinite(w) and abs(w) >= 0.03 for w in weights[slot].values())
 
 
 def test_the_shipped_weights_choose_as_anyone_would() -> None:
@@ -365,3 +414,8 @@ def test_no_sentence_that_extraction_is_measured_on_is_one_that_weights_are_fitt
         for file in (prose.FILE.with_name("prose_training.toml"), prose.FILE)
     )
     assert not training & measured
+    written = {
+        prose.fingerprint(row["text"]) for paper in prose.rows(prose.FILE.with_name("prose_written.toml")) for row in paper["sentence"]
+    }
+    assert len(written) > 2000
+    assert not written & (training | measured)

@@ -325,6 +325,7 @@ SAMPLE = (
     "If XyloNet would be 2 to 3 points better than BARNet, a gain of 10 of 14, it might be the best, 0.5% higher and worse by 1, and 100 lower.",
     "The error rate is lower by 1.5 than with BARNet, i.e. 0.1 + 0.2 = 0.3 [7], and an improvement of 4.2 in F1 over XyloNet makes a better score.",
     "It is 81.2.",
+    "A higher accuracy correlates with a larger loss, of 81.2 for XyloNet.",
     "Our XyloNet (ours) performs better and more accurately by 0.7 than the proposed model with 0 heads.",
     "On SQuAD, XyloNet (ours) faster reaches 3.2, performs worse, and does favorably with 1.5.",
     "This causes 1.5 points of a larger gain; BARNet has the largest drop of 3.4, which outperforms 4.5, where XyloNet scores over 90 in accuracy.",

@@ -14,7 +14,7 @@ import hashlib
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -26,7 +26,7 @@ from scipy.optimize import minimize
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.annotated import annotated
+from benchmarks.annotated import Annotated, annotated
 from claimcheck.benchmarks import prose
 from claimcheck.dossier import Assertion, Fact
 from claimcheck.extract.assertions import Read
@@ -92,7 +92,12 @@ def main() -> None:
 
 
 def all_examples(data: Path) -> Iterator[Example]:
-    for one in annotated(data):
+    return examples_of(annotated(data))
+
+
+def examples_of(sentences: Iterable[Annotated]) -> Iterator[Example]:
+    """What annotated sentences assert, read as extraction reads them up to the choice of names."""
+    for one in sentences:
         if "says" in one.row:
             read = compared(decided(one.read, one.vocabulary), one.vocabulary)
             yield from examples(one.paper, one.row, read, developed=one.developed, weight=INVENTED if one.written else 1.0)

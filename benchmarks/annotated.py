@@ -21,8 +21,8 @@ from claimcheck.extract.ours import own_method, resolved
 from claimcheck.extract.tables import results
 from claimcheck.readers import html
 
-TRAINING = prose.FILE.with_name("prose_training.toml")
-WRITTEN = prose.FILE.with_name("prose_written.toml")
+TRAINING = Path(__file__).with_name("prose_training.toml")
+WRITTEN = Path(__file__).with_name("prose_written.toml")
 """Sentences of papers that do not exist, written to be learned from, each paper with the names that its tables would print."""
 
 

@@ -3,7 +3,7 @@
     python benchmarks/fit_ranking.py --data ../shared/data
     python benchmarks/fit_ranking.py --data ../shared/data --folds 5
 
-The sentences are those of `claimcheck/benchmarks/prose_training.toml` and the developed ones of `prose.toml`; no held-out paper is read. Each
+The sentences are those of `benchmarks/annotated.py`: real ones of papers that are not held out, and written ones, which count for less. Each
 slot has a conditional logit over the sentence's candidates and "none of them": the maximum of its penalised likelihood, where any of the
 candidates that the annotation admits is right. A slot that the sentence does not state is best left empty, with less weight, since readers
 may differ on that. With --folds nothing is written: each fold's papers are judged by weights fitted on the others.

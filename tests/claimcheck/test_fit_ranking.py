@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import annotated, fit_ranking
+from benchmarks import fit_ranking
 from claimcheck.benchmarks import prose
 from claimcheck.benchmarks.heldout import held_out
 from claimcheck.dossier import Value
@@ -169,7 +169,6 @@ def test_held_out_papers_and_those_without_a_file_are_not_read(tmp_path: Path, m
     (tmp_path / "scitab").mkdir()
     (tmp_path / "scitab" / "sci_tab.json").write_text("[]")
     monkeypatch.setattr(prose, "papers", papers)
-    monkeypatch.setattr(annotated, "WRITTEN", prose.FILE.with_name("prose_written.toml"))
     found = list(fit_ranking.all_examples(tmp_path))
     assert {e.weight for e in found} == {fit_ranking.INVENTED}  # no file is there: only what is written for it
     assert all(e.paper.startswith("written-") for e in found)

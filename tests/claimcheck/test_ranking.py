@@ -9,6 +9,7 @@ from importlib.resources import files
 
 import pytest
 
+from benchmarks.annotated import TRAINING, WRITTEN
 from claimcheck.benchmarks import prose
 from claimcheck.benchmarks.heldout import held_out
 from claimcheck.dossier import Assertion, Lexicon, Name, Value
@@ -401,7 +402,7 @@ def bare(paper: str) -> str:
 
 
 def test_no_paper_that_weights_are_fitted_on_is_held_out() -> None:
-    training = prose.rows(prose.FILE.with_name("prose_training.toml"))
+    training = prose.rows(TRAINING)
     measured = {bare(paper["id"]) for paper in prose.rows(prose.FILE) if held_out(paper["id"])}
     assert len(training) > 200
     assert len(measured) > 10
@@ -409,13 +410,8 @@ def test_no_paper_that_weights_are_fitted_on_is_held_out() -> None:
 
 
 def test_no_sentence_that_extraction_is_measured_on_is_one_that_weights_are_fitted_on() -> None:
-    training, measured = (
-        {row["sha256"] for paper in prose.rows(file) for row in paper["sentence"]}
-        for file in (prose.FILE.with_name("prose_training.toml"), prose.FILE)
-    )
+    training, measured = ({row["sha256"] for paper in prose.rows(file) for row in paper["sentence"]} for file in (TRAINING, prose.FILE))
     assert not training & measured
-    written = {
-        prose.fingerprint(row["text"]) for paper in prose.rows(prose.FILE.with_name("prose_written.toml")) for row in paper["sentence"]
-    }
+    written = {prose.fingerprint(row["text"]) for paper in prose.rows(WRITTEN) for row in paper["sentence"]}
     assert len(written) > 2000
     assert not written & (training | measured)

@@ -69,7 +69,7 @@ BETWEEN_CUES = (
 SEPARATORS = frozenset((",", "and", "or", "/", "&"))
 BEFORE_LISTED = ARTICLES | {"on", "in", "for", "to", "of", "with", "both"}
 NUMBERS_LISTED = re.compile(r"\s?(?:[A-Za-z][\w@.-]{0,9}\s?)?(?:,\s?(?:and\s)?|/\s?|\b(?:and|or)\s)[+~–-]?")
-"""Between two numbers of a list: "60.2 AP, 41.4 and 40.5"."""
+"""Between two numbers of a list: "60.2 mph, 41.4 and 40.5". A name after a number is masked, so it ends the list."""
 
 PREDICATES = ("change", "compare", "score", "manner", "copula", "rank")
 LONGEST_PATH = 6

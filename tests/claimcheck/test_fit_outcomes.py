@@ -91,6 +91,18 @@ def test_a_case_of_no_real_paper_counts_for_less() -> None:
 
 
 @pytest.mark.parametrize("fit", [fit_outcomes, fit_comparisons])
+def test_each_fit_weighs_what_no_real_paper_prints_by_its_own_measure(fit, monkeypatch: pytest.MonkeyPatch) -> None:
+    prepare = fit_outcomes.numbered if fit is fit_outcomes else fit_comparisons.worded
+    weighed: set[float] = set()
+    monkeypatch.setattr(fit, "softmax_weights", lambda rows, classes: weighed.update(weight for *_, weight in rows) or {})
+    fit.fitted([prepare(row(TWICE, value("81.2")))])
+    assert weighed == {1.0, fit_outcomes.BLIND}
+    weighed.clear()
+    fit.fitted([prepare(replace(row(TWICE, value("81.2")), written=True))])
+    assert weighed == {fit.INVENTED, fit.INVENTED * fit_outcomes.BLIND}
+
+
+@pytest.mark.parametrize("fit", [fit_outcomes, fit_comparisons])
 def test_a_written_sentence_is_learned_from_in_every_fold_and_judged_in_none(fit, monkeypatch: pytest.MonkeyPatch) -> None:
     prepare = fit_outcomes.numbered if fit is fit_outcomes else fit_comparisons.worded
     cases = [prepare(replace(row(TWICE, value("81.2")), paper={"id": str(n), "own": []}, written=n < 4)) for n in range(8)]

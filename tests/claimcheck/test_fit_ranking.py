@@ -5,9 +5,12 @@ from pathlib import Path
 import pytest
 
 from benchmarks import fit_ranking
+from benchmarks.annotated import Annotated, invented, of_paper
 from claimcheck.benchmarks import prose
 from claimcheck.benchmarks.heldout import held_out
-from claimcheck.dossier import Value
+from claimcheck.dossier import Lexicon, Value
+from claimcheck.extract.assertions import read_sentence
+from claimcheck.extract.lexicon import Vocabulary
 from claimcheck.extract.ranking import chosen
 
 SLOTS = ("method", "baseline", "dataset", "metric")
@@ -119,6 +122,11 @@ def test_what_the_rules_said_where_they_were_developed_is_told_apart_and_not_wri
     weights = fit_ranking.slot_weights(said, "method")
     assert 0 < weights["rule=method"] < fresh
     assert not [name for name in weights if name.startswith(fit_ranking.APART)]
+    said[0].features = [["left=by", "Value|rule-part=method"], ["rule-silent=baseline"]]
+    assert said[0].taught() == [
+        ["left=by", "Value|rule-part=method", "developed:Value|rule-part=method"],
+        ["rule-silent=baseline", "developed:rule-silent=baseline"],
+    ]
 
 
 def test_an_assertion_of_no_real_paper_counts_for_less_is_learned_in_every_fold_and_judged_in_none(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -171,7 +179,28 @@ def test_held_out_papers_and_those_without_a_file_are_not_read(tmp_path: Path, m
     monkeypatch.setattr(prose, "papers", papers)
     found = list(fit_ranking.all_examples(tmp_path))
     assert {e.weight for e in found} == {fit_ranking.INVENTED}  # no file is there: only what is written for it
-    assert all(e.paper.startswith("written-") for e in found)
+    assert all(e.paper.startswith("written-") and not e.developed for e in found)
     known = {row["id"] for row in read}
     assert {row["id"] for row in prose.rows(prose.FILE)} - known == {row["id"] for row in prose.rows(prose.FILE) if held_out(row["id"])}
     assert not [row["path"] for row in read if row["path"].startswith(("abstract::", "scitab::"))]
+
+
+def test_a_written_paper_is_read_with_the_names_that_its_tables_would_print() -> None:
+    says = [{"kind": "Value", "value": "81.2", "method": "zig", "dataset": "zag", "metric": "zug"}]
+    rows = [{"text": "Here zig reaches 81.2 zug on zag.", "says": says}, {"text": "It has 12 layers.", "no": "size"}]
+    names = {"methods": ["zig"], "datasets": ["zag"], "metrics": ["zug"]}
+    read = list(of_paper(*invented({"id": "written-0", "own": [], "sentence": rows, **names}), False))
+    assert [(one.row["text"], one.developed) for one in read] == [(row["text"], False) for row in rows]
+    vocabulary = read[0].vocabulary
+    marked = read_sentence(rows[0]["text"], vocabulary).marked
+    assert marked is not None
+    assert {item.name: item.kind for item in marked.items if hasattr(item, "name")} == {"zig": "method", "zag": "dataset", "zug": "metric"}
+
+
+@pytest.mark.parametrize(("developed", "written", "weight"), [(False, False, 1.0), (True, False, 1.0), (False, True, fit_ranking.INVENTED)])
+def test_an_example_knows_where_its_sentence_is_from(developed: bool, written: bool, weight: float) -> None:
+    field = Vocabulary(Lexicon())
+    says = [{"kind": "Value", "value": "81.2", "method": "XyloNet", "dataset": "CIFAR-10", "metric": ""}]
+    read = read_sentence("XyloNet reaches 81.2 on CIFAR-10.", field)
+    (found,) = fit_ranking.examples_of([Annotated({"id": "p", "own": []}, {"says": says}, read, field, developed, written)])
+    assert (found.developed, found.weight) == (developed, weight)

@@ -258,6 +258,13 @@ def test_a_number_whose_power_of_ten_is_absurd_is_none() -> None:
         ("3% relative and 2% absolute", [True, False], "%"),
         ("relative to the baseline of 3%", [None], "%"),
         ("absolute gains of 2.4% on A while B has 3.8%", [False, None], "%"),
+        ("absolute gains of 2.4% or of 3.8%", [False, None], "%"),
+        ("relative gains of +2.4%, or +3.8%", [True, True], "%"),
+        ("gains of 2.4% or 3.8% relative", [True, True], "%"),
+        ("relative gains of 2.4% and 3.8% absolute", [True, False], "%"),
+        ("3.8% relative to the 4.1% and 5.2% of dogs", [None, None, None], "%"),
+        ("a relative gain of 2.4% and 3.8 for dogs", [True, None], None),
+        ("an absolute gain of 3 and 2.4%", [False, None], None),
         ("gains of 1.6%/1.3%/0.5% points", [None, None, None], "pp"),
         ("a gain of 1.6% and 1.3 points", [None, None], None),
     ],
@@ -266,6 +273,18 @@ def test_what_is_said_of_one_end_of_a_list_holds_for_all_of_it(text: str, relati
     found = amounts(text)
     assert [a.relative for a in found] == relative
     assert unit is None or {a.unit for a in found} == {unit}
+
+
+@pytest.mark.parametrize(
+    ("text", "units"),
+    [
+        ("gains of 1.6% and 1.3% points", ["%", "pp"]),
+        ("gains of 1.6% points/1.3%", ["pp", "%"]),
+        ("gains of 1.6/1.3% points", ["", "pp"]),
+    ],
+)
+def test_points_hold_for_the_percentages_that_a_stroke_joins_before_them(text: str, units: list[str]) -> None:
+    assert [a.unit for a in amounts(text)] == units
 
 
 def test_the_time_before_a_change_may_print_its_unit_too() -> None:

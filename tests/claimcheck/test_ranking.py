@@ -18,6 +18,7 @@ from claimcheck.extract.assertions import Read, read_sentence
 from claimcheck.extract.candidates import candidates, words
 from claimcheck.extract.features import SLOTS, Scene, described, opened
 from claimcheck.extract.lexicon import Mention, Vocabulary
+from claimcheck.extract.phrases import LOWER
 from claimcheck.extract.quantities import Amount
 from claimcheck.extract.ranking import FEWEST, MOST, Anchor, anchored, chosen, number_anchor, refined
 from claimcheck.extract.sentences import marked
@@ -161,13 +162,62 @@ def test_what_is_listed_stands_in_turn_whatever_it_names_and_in_brackets_apart()
     assert [[apart.words[first].text for first, _ in group] for group in apart.lists] == [["birds", "dogs"]]
 
 
+@pytest.mark.parametrize(
+    ("text", "lists"),
+    [
+        ("", []),
+        ("Dogs, cats and the birds.", [["Dogs", "cats", "birds"]]),
+        ("Then dogs), cats and birds.", [["dogs", "cats", "birds"]]),
+        ("Then dogs (or cats (newts, frogs), or the birds.", [["newts", "frogs"], ["cats", "birds"]]),
+        ("Then dogs [Ape, 1999], cats [Bee, 2001] and birds.", [["dogs", "cats", "birds"]]),
+        ("Then shoes of dogs and cats.", [["dogs", "cats"]]),
+        ("Then dogs, 12 cats and birds.", [["cats", "birds"]]),
+    ],
+)
+def test_a_list_needs_a_mark_between_and_goes_on_over_citations_and_stray_brackets(text: str, lists: list[list[str]]) -> None:
+    seen = scene(text)
+    found = [[" ".join(w.text for w in seen.words[first : last + 1]) for first, last in group] for group in seen.lists]
+    assert sorted(found) == sorted(lists)
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("", []),
+        ("We gain 1.5/2.5/3.5 points.", [["1.5", "2.5", "3.5 points"]]),
+        ("We gain 1.5 wug, 2.5 wug and 3.5 points.", [["1.5", "2.5", "3.5 points"]]),
+        ("We gain 1.5 on dogs and 2.5 on cats.", [["1.5"], ["2.5"]]),
+        ("In 2015, 1.5 or -2.5 was reached.", [["1.5", "-2.5"]]),
+    ],
+)
+def test_results_with_no_more_than_a_word_and_a_mark_between_stand_in_a_list(text: str, numbers: list[list[str]]) -> None:
+    assert [[a.text for a in group] for group in scene(text).number_lists] == numbers
+
+
+def beside(text: str, number: int) -> dict[str, list[str]]:
+    """What speaks for each name beside one of a sentence's numbers, whatever the rules make of it."""
+    seen = scene(text)
+    anchor = Anchor(seen.amounts[number].start, seen.amounts[number].end, "value", seen.amounts[number])
+    return dict(zip(*described(seen, anchor, "Difference", None), strict=True))
+
+
+def test_one_number_is_in_turn_with_no_list() -> None:
+    features = beside("On dogs, cats and birds it gains 1.2 points.", 0)
+    assert not [x for each in features.values() for x in each if x.startswith(("unlike-lists", "in-turn", "out-of-turn", "whole-list"))]
+
+
+def test_on_which_side_a_list_stands_and_whether_a_candidate_ends_its_member_is_told() -> None:
+    left = beside("On slow dogs, cats and birds it gains 1.2, 3.5 and 2.6 points.", 0)
+    assert {"in-turn&Lplain", "in-turn&Difference", "in-turn&x", "in-turn&True&3"} <= set(left["dogs"])
+    assert "in-turn&False&3" in left["slow"]
+    right = beside("Respectively, we gain 1.2, 3.5 and 2.6 points on slow dogs, cats and birds.", 1)
+    assert {"in-turn&Rrespectively", "in-turn&True&3"} <= set(right["cats"])
+    assert "out-of-turn&Rrespectively" in right["birds"]
+
+
 @pytest.mark.parametrize(("number", "own", "other"), [(0, "slow task", "birds"), (1, "tagging", "slow task"), (2, "birds", "tagging")])
 def test_of_a_list_the_member_in_the_place_of_the_number_is_in_turn(number: int, own: str, other: str) -> None:
-    read = read_sentence(LISTS, FIELD)
-    assert read.marked is not None
-    amounts = [item for item in read.marked.items if isinstance(item, Amount)]
-    anchor = Anchor(amounts[number].start, amounts[number].end, "value", amounts[number])
-    features = dict(zip(*described(scene(LISTS), anchor, "Difference", None), strict=True))
+    features = beside(LISTS, number)
     assert ("in-turn" in features[own], "out-of-turn" in features[own]) == (True, False)
     assert ("in-turn" in features[other], "out-of-turn" in features[other]) == (False, True)
     assert "in-turn&respectively" in features[own]
@@ -193,6 +243,27 @@ def test_words_of_like_company_share_a_class_and_others_go_by_their_tag() -> Non
     (features,) = (each for name, each in said("The slow recall of XyloNet is 81.2.").items() if name == "slow recall")
     assert f"chead={known['recall'][0]}" in features
     assert f"Cwithin={known['slow'][1]}" in features
+
+
+def test_the_classes_of_a_candidates_ends_of_what_is_within_and_of_what_stands_beside_it_are_told_apart() -> None:
+    known = classes()
+    features = beside("slow recall drops by 1.2 points.", 0)["slow recall"]
+    ends = {f"{level}{end}={known[word][n]}" for n, level in enumerate("cC") for end, word in (("head", "recall"), ("first", "slow"))}
+    sides = {f"{level}{side}" for n, level in enumerate("cC") for side in ("left=^", f"right={known['drops'][n]}")}
+    assert ends | sides <= set(features)
+    assert len({known[word][1] for word in ("slow", "recall", "drops")}) == 3
+    assert [x for x in features if x.startswith("Cwithin=")] == [f"Cwithin={known['slow'][1]}"]
+    assert "cright=$" in beside("It drops by 1.2 on birds", 0)["birds"]
+
+
+def test_each_word_has_a_class_of_the_few_and_one_of_the_many() -> None:
+    few, many = (set(each) for each in zip(*classes().values(), strict=True))
+    assert 50 < len(few) <= 100 < len(many) <= 300
+
+
+def test_a_marked_word_has_the_class_of_the_bare_one() -> None:
+    seen = scene("Then recall* and Recall+ drop.")
+    assert seen.classes[1] == seen.classes[3] == classes()["recall"]
 
 
 def test_the_rules_choice_speaks_for_a_name_and_their_silence_is_heard() -> None:
@@ -271,6 +342,21 @@ def test_the_unit_is_that_of_the_new_metric_unless_one_is_printed(
     before, after = again(text)
     assert (before.metric, after.metric) == ("accuracy", metric)
     assert (before.unit, after.unit) == units
+
+
+@pytest.mark.parametrize(
+    ("metric", "less"),
+    [
+        *(
+            (name, True)
+            for name in ("DER", "FID", "test RMSE", "log-MSE", "logloss", "memory footprint", "training costs", "BPC", "bi-disparity")
+        ),
+        *((name, False) for name in ("accuracy", "FIDs seen", "memory of names", "costliness", "RMSEs won", "order")),
+    ],
+)
+def test_less_of_an_error_or_a_cost_is_better(metric: str, less: bool) -> None:
+    assert ranking.less(metric, FIELD) is less
+    assert (LOWER.fullmatch(metric) is not None) is less
 
 
 def test_a_value_gets_no_baseline(monkeypatch: pytest.MonkeyPatch) -> None:

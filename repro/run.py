@@ -204,8 +204,9 @@ def _block_macs(tokens: float, width: int, mlp_ratio: float) -> float:
     return tokens * width**2 * (4 + 2 * mlp_ratio) + 2 * tokens**2 * width
 
 
-ALIKE = {"bbbe0e09ccfc": "db18f7226a67"}
-"""Versions that make every number of an earlier one, to the name of that: a mend that lets runs finish which failed repeats no other run."""
+ALIKE = {"bbbe0e09ccfc": "db18f7226a67", "55d9e5d35869": "db18f7226a67"}
+"""Versions that make every number of an earlier one, to the name of that: a mend that lets runs finish which failed, or that writes video files,
+repeats no other run."""
 
 
 @cache

@@ -61,7 +61,8 @@ def classes(read: Read, vocabulary: Vocabulary, weight: Mapping[str, Sequence[fl
     found = {}
     for (amount, part, _), chances in zip(asked, likelihoods(asked, weight), strict=True):
         rules = made.get((amount.start, part))
-        found[amount.start, part] = choose(chances, class_of(rules[0]) if rules else "none")
+        chosen = choose(chances, class_of(rules[0]) if rules else "none")
+        found[amount.start, part] = amount.sign if chosen in ("+", "-") and amount.sign else chosen  # what is printed is no guess
     return found
 
 

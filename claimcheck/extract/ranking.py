@@ -28,6 +28,10 @@ FEWEST = 0.55
 MOST = 2500
 """Candidates times assertions of a sentence; one with more is a table or data that lost its lines."""
 
+APART = (("method", "baseline"), ("method", "dataset"), ("method", "metric"), ("baseline", "dataset"), ("baseline", "metric"))
+PLAIN = frozenset("task tasks dataset datasets data benchmark benchmarks corpus challenge translation score scores".split())  # noqa: SIM905
+"""Words that make no other thing of a name that they stand beside; "test" and "validation" do."""
+
 RANKED = (Value, Difference, Range, Direction, Rank)
 CUES = {"Rank": ("rank",)}
 COMPARING = ("compare", "adjective", "change", "manner")
@@ -47,29 +51,63 @@ def refined(read: Read, vocabulary: Vocabulary) -> Read:
     if len(scene.candidates) * len(read.assertions) > MOST:
         return read
     anchors = anchored(read.marked, read.assertions)
-    return replace(
-        read,
-        assertions=tuple(
-            settled(scene, assertion, anchor, vocabulary) if isinstance(assertion, RANKED) else assertion
-            for assertion, anchor in zip(read.assertions, anchors, strict=True)
-        ),
-    )
+    picked = [picks(scene, a, anchor) if isinstance(a, RANKED) else {} for a, anchor in zip(read.assertions, anchors, strict=True)]
+    compared = {letters(each[slot][0]) for each in picked for slot in ("method", "baseline") if slot in each} - {""}
+    for each, assertion in zip(picked, read.assertions, strict=True):
+        if "metric" in each and holds(scene, each["metric"][0], compared):
+            each["metric"] = ("" if holds(scene, assertion.metric, compared) else assertion.metric, each["metric"][1])
+    made = (settled(scene, *each, vocabulary) for each in zip(read.assertions, anchors, picked, strict=True))
+    return replace(read, assertions=tuple(made))
 
 
-def settled(scene: Scene, assertion: Assertion, anchor: Anchor | None, vocabulary: Vocabulary) -> Assertion:
-    """The assertion with the chosen names; one that agrees with the rules changes nothing."""
+def picks(scene: Scene, assertion: Assertion, anchor: Anchor | None) -> dict[str, tuple[str, float]]:
+    """The likeliest name of each slot that an assertion has, and its probability."""
     names, features = described(scene, anchor, assertion.kind, assertion)
-    changes: dict[str, Any] = {}
+    picked: dict[str, tuple[str, float]] = {}
     for slot in SLOTS:
-        given = getattr(assertion, slot, None)
-        if given is None:
-            continue
-        name = chosen(names, features, weights()[slot])
-        if letters(name) != letters(given) and not (name == "" and slot in assertion.supplied):
+        if getattr(assertion, slot, None) is not None:
+            name, chance = likeliest(names, features, weights()[slot])
+            picked[slot] = known_name(scene, slot, name), chance
+    apart(picked, assertion)
+    return picked
+
+
+def settled(
+    scene: Scene, assertion: Assertion, anchor: Anchor | None, picked: dict[str, tuple[str, float]], vocabulary: Vocabulary
+) -> Assertion:
+    """The assertion with the chosen names; one that agrees with the rules changes nothing."""
+    changes: dict[str, Any] = {}
+    for slot, (name, _) in picked.items():
+        if letters(name) != letters(getattr(assertion, slot)) and not (name == "" and slot in assertion.supplied):
             changes[slot] = name
     if not changes:
         return assertion
     return with_changes(scene, assertion, changes, anchor, vocabulary)
+
+
+def apart(picked: dict[str, tuple[str, float]], assertion: Assertion) -> None:
+    """One name fills one slot: a method is not compared with, nor measured on or by, itself. The less likely of two keeps what the rules gave."""
+    for pair in APART:
+        if all(slot in picked for slot in pair) and letters(picked[pair[0]][0]) == letters(picked[pair[1]][0]) != "":
+            slot = min(pair, key=lambda each: picked[each][1])
+            given = getattr(assertion, slot)
+            picked[slot] = ("" if letters(given) == letters(picked[slot][0]) else given, picked[slot][1])
+
+
+def holds(scene: Scene, name: str, compared: set[str]) -> bool:
+    """Whether a wording holds a method that the sentence compares: nothing is measured by that."""
+    return any(letters(m.name) in compared for c in scene.candidates if name and c.name == name for m in c.mentions if m.kind == "method")
+
+
+def known_name(scene: Scene, slot: str, name: str) -> str:
+    """The name of the one dataset or metric that a longer wording holds beside words that name nothing: "the SQuAD benchmark" is SQuAD."""
+    for candidate in scene.candidates if slot in ("dataset", "metric") else ():
+        if candidate.name == name and candidate.exact is None:
+            within = [m for m in candidate.mentions if m.kind == slot and candidate.start <= m.start and m.end <= candidate.end]
+            if len(within) == 1 == len(candidate.mentions):
+                rest = scene.sentence.text[candidate.start : within[0].start] + " " + scene.sentence.text[within[0].end : candidate.end]
+                return within[0].name if PLAIN.issuperset(rest.lower().split()) else name
+    return name
 
 
 def with_changes(scene: Scene, assertion: Assertion, changes: dict[str, Any], anchor: Anchor | None, vocabulary: Vocabulary) -> Assertion:
@@ -109,12 +147,18 @@ def less(metric: str, vocabulary: Vocabulary) -> bool:
 
 def chosen(names: Sequence[str], features: Sequence[Iterable[str]], weight: dict[str, float]) -> str:
     """The likeliest name; empty if "none of them" is likelier than FEWEST."""
+    return likeliest(names, features, weight)[0]
+
+
+def likeliest(names: Sequence[str], features: Sequence[Iterable[str]], weight: dict[str, float]) -> tuple[str, float]:
+    """The chosen name and its probability."""
     scores = [sum(weight.get(feature, 0.0) for feature in dict.fromkeys(each)) for each in features]
     highest = max(scores)
     total = sum(math.exp(score - highest) for score in scores)
     if len(names) == 1 or math.exp(scores[-1] - highest) / total > FEWEST:
-        return ""
-    return names[max(range(len(names) - 1), key=lambda n: scores[n])]
+        return "", math.exp(scores[-1] - highest) / total
+    best = max(range(len(names) - 1), key=lambda n: scores[n])
+    return names[best], math.exp(scores[best] - highest) / total
 
 
 def anchored(sentence: Marked, assertions: Sequence[Assertion]) -> list[Anchor | None]:

@@ -17,6 +17,7 @@ from pylatexenc.latexwalker import (
 from claimcheck.readers.latex_symbols import ACCENTS, RELATIONS, SILENT, SYMBOLS, UNITS
 from claimcheck.readers.latex_walk import Node, Walker
 from claimcheck.readers.scripts import subscript, superscript
+from claimcheck.readers.sentences import INVISIBLE
 
 _SPECIALS = {"~": " ", "``": "“", "''": "”", "--": "–", "---": "—", "&": " "}
 _BOLD = frozenset(["bf", "bfseries", "boldmath", "textbf", "mathbf", "boldsymbol", "bm", "pmb", "B"])
@@ -335,7 +336,7 @@ _WRITERS: dict[str, Callable[[Text, Sequence[Node], Style], None]] = {
 
 def fold(text: str) -> str:
     """White space folded to single spaces, thin spaces kept as printed."""
-    return _FOLD.sub(" ", text).strip()
+    return _FOLD.sub(" ", INVISIBLE.sub("", text)).strip()
 
 
 def arguments(node: Node) -> list[Node]:

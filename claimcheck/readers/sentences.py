@@ -33,9 +33,13 @@ CUT_MARK = re.compile(r"\s*+(?:\[cut off\]|\[truncated\]|\[…\]|\[\.\.\.\])$", 
 """What our own synopses write after a sentence whose source is cut off."""
 
 
+INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
+"""Where a line may or may not break, and byte order marks: printed by nobody, they would cut words and numbers in two."""
+
+
 def fold(text: str) -> str:
     """The text with runs of breaking white space as one space; thin and no-break spaces are part of numbers and stay."""
-    return re.sub(r"[ \t\r\n\f\v]+", " ", text).strip()
+    return re.sub(r"[ \t\r\n\f\v]+", " ", INVISIBLE.sub("", text)).strip()
 
 
 def spans(text: str) -> list[tuple[int, int]]:

@@ -74,13 +74,16 @@ def write(name: str, folder: Path, sizes: Mapping[str, int] | None = None, told:
 
 
 def encoded(clip: Tensor) -> bytes:
-    """One clip (3, F, height, width) of bytes as an MP4 file; one thread, so that equal clips and libraries give equal files."""
+    """One clip (3, F, height, width) of bytes as an MP4 file; equal clips and libraries give equal files, on any processor and in any run.
+
+    With one thread alone they do not: x264 picks its routines by the processor, and with AVX-512 its choices differ from run to run.
+    """
     import av
 
     frames = np.ascontiguousarray(clip.permute(1, 2, 3, 0).numpy())
     file = io.BytesIO()
     with av.open(file, "w", format="mp4") as container:
-        stream = container.add_stream("libx264", rate=FRAMES_PER_SECOND, options={"crf": QUALITY})
+        stream = container.add_stream("libx264", rate=FRAMES_PER_SECOND, options={"crf": QUALITY, "x264-params": "cpu-independent=1"})
         stream.height, stream.width, stream.pix_fmt = frames.shape[1], frames.shape[2], "yuv420p"
         stream.codec_context.thread_count = 1
         for picture in frames:

@@ -154,6 +154,16 @@ def test_another_sign_keeps_the_names(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (made.fates, made.unbound) == (before.fates, before.unbound)
 
 
+@pytest.mark.parametrize(("printed", "sign"), [("-0.5", "-"), ("+0.5", "+")])
+@pytest.mark.parametrize("decided_as", ["+", "-"])
+def test_a_printed_sign_is_no_guess(monkeypatch: pytest.MonkeyPatch, printed: str, sign: str, decided_as: outcomes.Class) -> None:
+    learned(monkeypatch, {f"R:{rule}": favoured(decided_as) for rule in ("+", "-", "score", "none")})
+    _, made = after(f"XyloNet improves over BARNet on SQuAD by {printed} points.")
+    (found,) = made.assertions
+    assert isinstance(found, Difference)
+    assert (found.sign, str(found.value)) == (sign, "0.5")
+
+
 def test_another_kind_keeps_the_names_it_has_and_forgets_the_baseline(monkeypatch: pytest.MonkeyPatch) -> None:
     learned(monkeypatch, {"R:+": favoured("score")})
     before, made = after(GAIN)

@@ -16,7 +16,7 @@ from claimcheck.dossier import Assertion, Lexicon, Name, Value
 from claimcheck.extract import ranking
 from claimcheck.extract.assertions import Read, read_sentence
 from claimcheck.extract.candidates import candidates, words
-from claimcheck.extract.features import SLOTS, Scene, described, opened
+from claimcheck.extract.features import SLOTS, Scene, described, letters, opened
 from claimcheck.extract.lexicon import Mention, Vocabulary
 from claimcheck.extract.phrases import LOWER
 from claimcheck.extract.quantities import Amount
@@ -316,6 +316,60 @@ def test_a_wrong_name_gives_way_to_another(monkeypatch: pytest.MonkeyPatch) -> N
     learned(monkeypatch, method={"rule=baseline": 9.0}, baseline={"rule=method": 9.0})
     _, after = again(GAIN)
     assert (after.method, after.baseline, after.ambiguous) == ("BARNet", "XyloNet", ())
+
+
+@pytest.mark.parametrize(
+    ("weights", "slots"),
+    [
+        (
+            {"baseline": {"rule=method": 12.0, "rule=baseline": 9.0}},
+            ("XyloNet", "BARNet"),
+        ),  # sure of the method as baseline: the method gives way
+        ({"method": {"rule=baseline": 12.0, "rule=method": 9.0}}, ("XyloNet", "BARNet")),
+    ],
+)
+def test_one_name_does_not_fill_two_slots(
+    monkeypatch: pytest.MonkeyPatch, weights: dict[str, dict[str, float]], slots: tuple[str, str]
+) -> None:
+    learned(monkeypatch, **weights)
+    _, after = again(GAIN)
+    assert after.method != after.baseline
+    assert after.method in (slots[0], "")
+    assert after.baseline in (slots[1], "")
+
+
+def test_of_two_slots_with_one_name_the_likelier_keeps_it_and_the_other_what_the_rules_gave() -> None:
+    rule = Value(method="A", dataset="D", metric="", value="81.2", unit="%")
+    picked = {"method": ("X", 0.9), "dataset": ("x", 0.4), "metric": ("M", 0.3)}
+    ranking.apart(picked, rule)
+    assert picked == {"method": ("X", 0.9), "dataset": ("D", 0.4), "metric": ("M", 0.3)}
+    picked = {"method": ("X", 0.4), "dataset": ("D", 0.2), "metric": ("X", 0.9)}
+    ranking.apart(picked, rule.model_copy(update={"method": "x"}))
+    assert picked == {"method": ("", 0.4), "dataset": ("D", 0.2), "metric": ("X", 0.9)}
+
+
+def test_what_a_sentence_compares_is_no_measure_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "BARNet (72.4%) beats XyloNet (70.1%) on CIFAR-10."
+    learned(monkeypatch, metric={"exact=method,False": 9.0, "exact=method,True": 9.0})
+    read = read_sentence(text, FIELD)
+    made = refined(read, FIELD).assertions
+    assert {a.method for a in made} == {"BARNet", "XyloNet"}
+    assert {letters(a.metric) for a in made}.isdisjoint({"barnet", "xylonet"})
+
+
+@pytest.mark.parametrize(
+    ("slot", "wording", "name"),
+    [
+        ("dataset", "SQuAD benchmark", "SQuAD"),
+        ("dataset", "SQuAD test", "SQuAD test"),  # another set
+        ("dataset", "slow dogs", "slow dogs"),
+        ("method", "SQuAD benchmark", "SQuAD benchmark"),
+        ("dataset", "SQuAD and CIFAR-10", "SQuAD and CIFAR-10"),
+    ],
+)
+def test_a_known_name_beside_words_that_name_nothing_is_that_name(slot: str, wording: str, name: str) -> None:
+    seen = scene("We run on the SQuAD benchmark, on a SQuAD test, on slow dogs, and for SQuAD and CIFAR-10.")
+    assert ranking.known_name(seen, slot, wording) == name
 
 
 def test_a_supplied_name_stays_if_nothing_is_chosen_and_is_no_longer_supplied_if_another_is(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,3 +50,12 @@ def test_tarball_latex_html_pdf_and_markdown_give_the_same_table():
         table = readers.read(data, name).tables[0]
         assert [[cell.text if cell else "" for cell in row] for row in table.grid()] == ROWS, name
         assert {cell.row for cell in table.cells if cell.header} == {0}, name
+
+
+def test_marks_that_nobody_prints_cut_no_word_and_no_number() -> None:
+    text = "Meth\u00adodA improves accu\u00adracy by 3.\u200b2 points\ufeff over\u2060 MethodB."
+    page = f"<html><body><h1>P</h1><h2>Results</h2><p>{text.replace(chr(0xAD), '&shy;')}</p></body></html>"
+    source = rf"\documentclass{{article}}\begin{{document}}\section{{Results}} {text} \end{{document}}"
+    for content, name in ((f"## Results\n\n{text}\n", "p.md"), (f"{text}\n", "p.txt"), (page, "p.html"), (source, "p.tex")):
+        (sentence,) = readers.read(content.encode(), name).sentences()
+        assert sentence.text == "MethodA improves accuracy by 3.2 points over MethodB.", name

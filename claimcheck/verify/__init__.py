@@ -2,8 +2,9 @@
 
 import logging
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 
-from claimcheck.dossier import Claim, Dossier, Finding, Reason, Verdict
+from claimcheck.dossier import Assertion, Claim, Difference, Dossier, Finding, Reason, Value, Verdict
 from claimcheck.verify import (
     arithmetic,
     controls,
@@ -44,9 +45,14 @@ def verify(claim: Claim, dossier: Dossier) -> tuple[Finding, ...]:
 
 
 def fair(finding: Finding, claim: Claim) -> Finding:
-    """The finding, left open if it would refute a reading that learned weights made against the rules: the sentence may not say that."""
-    about = finding.assertions or range(len(claim.assertions))
-    if finding.verdict is not Verdict.REFUTED or not any(claim.assertions[i].learned for i in about if i < len(claim.assertions)):
+    """The finding, left open if it would refute a reading that learned weights made against the rules: the sentence may not say that.
+
+    So it is if the number has another reading that is learned: a mean over two datasets is read as one number of each.
+    """
+    about = [claim.assertions[i] for i in finding.assertions if i < len(claim.assertions)] or claim.assertions
+    numbers = {number(assertion) for assertion in about} - {None}
+    doubted = any(a.learned for a in about) or any(a.learned for a in claim.assertions if number(a) in numbers)
+    if finding.verdict is not Verdict.REFUTED or not doubted:
         return finding
     return finding.model_copy(
         update={
@@ -58,6 +64,11 @@ def fair(finding: Finding, claim: Claim) -> Finding:
             "resolves": finding.resolves or "a person's reading of the sentence (claimcheck claims edit)",
         }
     )
+
+
+def number(assertion: Assertion) -> Decimal | None:
+    """What an assertion prints, if it prints one number."""
+    return assertion.value if isinstance(assertion, Value | Difference) else None
 
 
 def spoken(name: str, claim: Claim, dossier: Dossier) -> list[Finding]:

@@ -1,5 +1,7 @@
 """A reading that learned weights made against the rules can be verified, but refutes nothing."""
 
+from decimal import Decimal
+
 import pytest
 
 from claimcheck.document import Location
@@ -36,5 +38,13 @@ def test_one_learned_reading_among_those_meant_is_enough(about):
 
 
 def test_what_the_rules_read_is_refuted_and_what_weights_read_is_verified():
-    assert fair(finding(Verdict.REFUTED, 0), claim((), ("value",))).verdict is Verdict.REFUTED
+    assert fair(finding(Verdict.REFUTED, 0), claim(())).verdict is Verdict.REFUTED
     assert fair(finding(Verdict.VERIFIED, 1), claim((), ("value",))).verdict is Verdict.VERIFIED
+
+
+def test_a_number_with_another_reading_that_is_learned_is_left_open_too():
+    both = claim((), ("dataset",))
+    assert fair(finding(Verdict.REFUTED, 0), both).verdict is Verdict.INCONCLUSIVE
+    other = both.model_copy(update={"assertions": (both.assertions[0], both.assertions[1].model_copy(update={"value": Decimal(3)}))})
+    assert fair(finding(Verdict.REFUTED, 0), other).verdict is Verdict.REFUTED
+    assert fair(finding(Verdict.VERIFIED, 0), both).verdict is Verdict.VERIFIED
